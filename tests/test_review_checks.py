@@ -30,7 +30,7 @@ from xltool.reporting.html import render
 from xltool.reporting.summary import headline
 from xltool.reporting.text.terminal import lines as told
 from xltool.reporting.workbook.annotate import annotate
-from xltool.rules.evaluate import judge
+from xltool.rules.judging import judge
 from xltool.rules.values import Quantity
 
 INCOME, SPENDING = "收入决算表", "支出决算表"

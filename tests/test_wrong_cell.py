@@ -12,7 +12,7 @@ from xltool.checks.diagnosis.equations import System
 from xltool.checks.diagnosis.model import WrongCell
 from xltool.checks.diagnosis.wrongcell import wrong_cells
 from xltool.core.places import FieldPlace, Place
-from xltool.rules.evaluate import judge
+from xltool.rules.judging import judge
 from xltool.rules.model import Level, Part, Result, Rule, Variables
 from xltool.rules.syntax import Number
 from xltool.rules.values import Leaf, Quantity

@@ -12,8 +12,8 @@ from xltool.livechecks.terms import Term
 from xltool.livechecks.translate import ALWAYS, allowance, counted
 from xltool.ooxml import Formula
 from xltool.rules.describe import RELATION
-from xltool.rules.evaluate import PRINTED_DECIMALS
-from xltool.rules.evaluate import allowance as allowance_now
+from xltool.rules.judging import PRINTED_DECIMALS
+from xltool.rules.judging import allowance as allowance_now
 from xltool.rules.values import Quantity
 
 RULE, NAME, LEVEL, WHERE, LEFT, RELATED, RIGHT, DIFFERENCE, TOLERANCE, OUTCOME = "ABCDEFGHIJ"

@@ -14,8 +14,9 @@ from xltool.livechecks.translate import ALWAYS, NEVER, TranslatedCondition, Tran
 from xltool.livechecks.variables import Values, bindings
 from xltool.rules.describe import RELATION, Words
 from xltool.rules.env import Env, Missing
-from xltool.rules.evaluate import UNABLE, allowance, judge, why_not
+from xltool.rules.evaluate import UNABLE, why_not
 from xltool.rules.instances import Instance
+from xltool.rules.judging import allowance, judge
 from xltool.rules.keys import RowKey
 from xltool.rules.model import Outcome, Rule, Tolerance
 from xltool.rules.syntax import Comparison, Node

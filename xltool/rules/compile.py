@@ -5,7 +5,7 @@ from __future__ import annotations
 from decimal import Decimal
 
 from xltool.core.amounts import parse_number
-from xltool.rules.env import Condition, Env, Many, Missing, Scalar, add_up
+from xltool.rules.env import Condition, Env, Many, Missing, Scalar, Sum
 from xltool.rules.external import AbsentValue
 from xltool.rules.references import FetchedCells, References
 from xltool.rules.scope import EXTERNAL
@@ -55,7 +55,7 @@ class Compiler(References):
         operands = [self.scalar(node.first), *(self.scalar(operand) for _, operand in node.rest)]
         if operators[0] in "+-":
             signs = [1, *(1 if operator == "+" else -1 for operator in operators)]
-            return lambda env: add_up(env, [operand(env) for operand in operands], signs, False)
+            return lambda env: Sum(env, [operand(env) for operand in operands], signs, False)
         return lambda env: multiply([operand(env) for operand in operands], operators)
 
     def _percent(self, node: Call) -> Scalar:
@@ -143,7 +143,7 @@ def _sum(groups: list[Many]) -> Scalar:
             quantities, level_filled = group(env)
             parts += quantities
             known = known or level_filled
-        return add_up(env, parts, [1] * len(parts), known)
+        return Sum(env, parts, [1] * len(parts), known)
 
     return add
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass, field
 from functools import partial
 
@@ -64,21 +64,39 @@ Many = Callable[[Env], tuple[list[Quantity], bool]]
 Condition = Callable[[Env], bool]
 
 
-def add_up(env: Env, parts: Sequence[Quantity], signs: Sequence[int], known: bool) -> Quantity:
-    """The sum of parts. All blank, it is missing unless something shows that zero was meant."""
-    value, blank, absent, unlisted = ZERO, True, False, not parts and not known
-    leaves: list[Leaf] = []
-    for part, sign in zip(parts, signs, strict=True):
-        if not part.blank:
-            blank = False
-            value = value + part.value if sign > 0 else value - part.value
-        absent, unlisted = absent or part.absent, unlisted or part.unlisted
-        leaves += (
-            part.leaves if sign > 0 else [leaf._replace(sign=-leaf.sign) for leaf in part.leaves]
+class Sum(Quantity):
+    """The sum of parts. All blank, it is missing unless something shows that zero was meant.
+
+    Most comparisons hold: of which cells it is made up, and what shows the zero, is found when it is asked for.
+    """
+
+    __slots__ = ("_env", "_known", "_parts", "_signs")
+
+    def __init__(
+        self, env: Env, parts: Sequence[Quantity], signs: Sequence[int], known: bool
+    ) -> None:
+        value, blank, absent, unlisted = ZERO, True, False, not parts and not known
+        for part, sign in zip(parts, signs, strict=True):
+            if not part.blank:
+                blank = False
+                value = value + part.value if sign > 0 else value - part.value
+            absent, unlisted = absent or part.absent, unlisted or part.unlisted
+        super().__init__(value, blank, absent, None, unlisted)
+        self._env, self._parts, self._signs, self._known = env, parts, signs, known
+
+    def _made_of(self) -> Iterator[Leaf]:
+        for part, sign in zip(self._parts, self._signs, strict=True):
+            for leaf in part.leaves:
+                yield leaf if sign > 0 else leaf._replace(sign=-leaf.sign)
+
+    @property
+    def unshown(self) -> bool:
+        # beside other figures, a part whose addends are all blank is a zero
+        return (
+            self.blank
+            and not self._known
+            and not any(_shown(self._env, leaf) for leaf in self.leaves)
         )
-    # beside other figures, a part whose addends are all blank is a zero
-    unshown = blank and not known and not any(_shown(env, leaf) for leaf in leaves)
-    return Quantity(value, blank, absent, tuple(leaves), unshown, unlisted)
 
 
 def _shown(env: Env, leaf: Leaf) -> bool:

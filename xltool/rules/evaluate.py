@@ -2,19 +2,18 @@
 
 from __future__ import annotations
 
-from collections import Counter
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from contextlib import suppress
-from decimal import Decimal
+from dataclasses import fields, replace
 from functools import partial
 from itertools import islice
 
-from xltool.core.amounts import convert, decimals
 from xltool.core.places import Place
-from xltool.rules.env import Env, Missing, NoPrior, Roundings, Scalar
+from xltool.rules.env import Env, Missing, NoPrior, Scalar
 from xltool.rules.external import AbsentValue, NoExternal, UnknownUnit
-from xltool.rules.instances import Instance, Keys, Operand
-from xltool.rules.keys import Outside, TableUnread, Wanting
+from xltool.rules.instances import Instance, Keys
+from xltool.rules.judging import judge, tolerated
+from xltool.rules.keys import Outside, RowKey, TableUnread, Wanting
 from xltool.rules.load import RuleSet
 from xltool.rules.model import (
     NO_PRIOR,
@@ -22,24 +21,18 @@ from xltool.rules.model import (
     Outcome,
     Result,
     Rule,
-    Tolerance,
     Variables,
     not_given,
     not_read,
 )
-from xltool.rules.values import ZERO, Quantity, holds
+from xltool.rules.plans import NO_PREMISE, OTHERS, ListPlan
+from xltool.rules.values import ZERO, Quantity
 
 Loops = tuple[tuple[str, Keys], ...]
 _MOST = 100_000
 """Results of one rule in one book; the official ones have some hundreds."""
 UNABLE = (NoPrior, NoExternal, UnknownUnit, Wanting, Outside, TableUnread)
 """Why an instance cannot be evaluated."""
-HALF_CENT = Decimal("0.005")
-PRINTED_DECIMALS = 2
-HIDDEN_ZEROS = 2
-CELL_PRECISION = Decimal("1E-14")
-FINEST_DECIMALS = 10
-"""More than any amount has: what differs below is a quotient."""
 
 
 Joined = Callable[[Instance], Env | None]
@@ -67,13 +60,6 @@ def evaluate_instance(instance: Instance, env: Env) -> Iterator[Result]:
     """The results of one instance of a rule that is in force, no more than of a whole rule."""
     env.vars.clear()
     yield from islice(_instance(instance, env, instance.loops), _MOST)
-
-
-def _instances(instances: Iterable[Instance], env: Env, joined: Joined | None) -> Iterator[Result]:
-    for instance in instances:
-        read = (joined(instance) if joined else None) or env
-        read.vars.clear()
-        yield from _instance(instance, read, instance.loops)
 
 
 def _bounded(rule: Rule, results: Iterator[Result]) -> Iterator[Result]:
@@ -105,20 +91,66 @@ def _instance(instance: Instance, env: Env, loops: Loops) -> Iterator[Result]:
             yield from _evaluated(instance, env)
 
 
+def _instances(instances: Iterable[Instance], env: Env, joined: Joined | None) -> Iterator[Result]:
+    for instance in instances:
+        read = (joined(instance) if joined else None) or env
+        read.vars.clear()
+        if instance.plan is not None:
+            yield from _planned(instance, instance.plan, read)
+        elif instance.loops:
+            yield from _instance(instance, read, instance.loops)
+        else:
+            yield from _evaluated(instance, read)
+
+
+def _planned(instance: Instance, plan: ListPlan, env: Env) -> Iterator[Result]:
+    """As `_instance`, the rows together as far as that tells how they end."""
+    ((name, keys),) = instance.loops
+    try:
+        found = [key for key in keys(env) if isinstance(key, RowKey)]
+        told = plan.told(env, found) if found else []
+    except (*UNABLE, Missing):  # which rows that concerns is found one by one
+        yield from _instance(instance, env, instance.loops)
+        return
+    for key, known in zip(found, told, strict=True):
+        env.vars[name] = key
+        if known is None:
+            yield from _evaluated(instance, env)
+        else:
+            yield HeldRow(instance, env, key, *known)
+
+
+class HeldRow(Result):
+    """How a row ended that was told with others: all but that is worked out when it is asked for."""
+
+    __slots__ = ("_env", "_instance", "_key")
+
+    def __init__(
+        self, instance: Instance, env: Env, key: RowKey, outcome: Outcome, reason: str
+    ) -> None:
+        self._instance, self._env, self._key = instance, env, key
+        self.rule, self.outcome, self.reason = instance.rule, outcome, reason
+
+    def __getattr__(self, name: str) -> object:
+        """Called where nothing has been entered yet."""
+        ((variable, _),) = self._instance.loops
+        (result,) = _evaluated(self._instance, replace(self._env, vars={variable: self._key}))
+        for part in fields(Result):
+            setattr(self, part.name, getattr(result, part.name))
+        return getattr(self, name)
+
+
 def _evaluated(instance: Instance, env: Env) -> Sequence[Result]:
     """The results of an instance whose loop variables are set: as many as it has comparisons."""
     try:
         if instance.when is not None and not instance.when(env):
-            return (_result(instance, env, "不适用", "不属于本规则的对象"),)
+            return (_result(instance, env, *OTHERS),)
         if instance.only_if is not None and not instance.only_if(env):
-            return (_result(instance, env, "不适用", "不具备本规则的前提"),)
+            return (_result(instance, env, *NO_PREMISE),)
         if instance.condition is not None:
             return (_judged(instance, env, instance.condition(env)),)
-        sides = [(side, side.value(env)) for side in instance.sides]
-        return [
-            _pair(instance, env, left, operator, right)
-            for left, operator, right in zip(sides, instance.operators, sides[1:], strict=False)
-        ]
+        values = [side.value(env) for side in instance.sides]
+        return [_pair(instance, env, number, values) for number in range(len(values) - 1)]
     except UNABLE as error:
         return (_result(instance, env, *why_not(error)),)
     except Missing:
@@ -158,111 +190,22 @@ def _places(cell: Scalar, env: Env) -> Iterator[Place]:
         yield from (leaf.place for leaf in cell(env).leaves if not leaf.prior)
 
 
-def _pair(
-    instance: Instance,
-    env: Env,
-    left: tuple[Operand, Quantity],
-    operator: str,
-    right: tuple[Operand, Quantity],
-) -> Result:
-    allowed = partial(_tolerated, left[1], right[1], instance.part.tolerance, env)
-    outcome = judge(left[1], operator, right[1], ZERO)
+def _pair(instance: Instance, env: Env, number: int, values: Sequence[Quantity]) -> Result:
+    """One comparison of a chain: of the side of a number with the next."""
+    operator, left, right = instance.operators[number], values[number], values[number + 1]
+    allowed = partial(tolerated, left, right, instance.part.tolerance, env)
+    outcome = judge(left, operator, right, ZERO)
     if outcome == "不符":
-        outcome = judge(left[1], operator, right[1], allowed())
+        outcome = judge(left, operator, right, allowed())
     return Result(
         instance.rule,
         instance.part,
         Variables(instance.scope.texts, dict(env.vars)),
         outcome,
         operator,
-        left[1],
-        right[1],
-        left[0].node,
-        right[0].node,
+        left,
+        right,
+        instance.sides[number].node,
+        instance.sides[number + 1].node,
         allowed,
     )
-
-
-def _tolerated(left: Quantity, right: Quantity, tolerance: Tolerance, env: Env) -> Decimal:
-    """The allowance of one comparison; in a sum of printed figures every unit's rounding is contained."""
-    unit = env.this.report.unit
-    if tolerance != "rounding":
-        return allowance(left, right, tolerance, unit)
-    if env.roundings is not None:
-        return _of_addends(left, right, env.roundings, unit)
-    return allowance(left, right, tolerance, unit, sums=env.summed > 1) * env.summed
-
-
-def _of_addends(left: Quantity, right: Quantity, roundings: Roundings, unit: str) -> Decimal:
-    """As `allowance`, of each addend by itself: an exact one has no part in it, whatever the sum looks like."""
-    figures: Counter[int] = Counter()
-    zeros: Counter[int] = Counter()
-    for leaf in (*left.leaves, *right.leaves):
-        for addend, zero in () if leaf.prior else roundings(leaf.place):
-            (zeros if zero else figures)[addend] += 1
-    blank = left.blank + right.blank
-    halves = sum(n + min(zeros[addend] + blank, HIDDEN_ZEROS) for addend, n in figures.items())
-    return convert(HALF_CENT * halves, "万元", unit)
-
-
-def judge(left: Quantity, operator: str, right: Quantity, tolerance: Decimal) -> Outcome:
-    """The outcome of `left operator right`. What is missing is never taken for zero.
-
-    A missing side against a zero cell is no contradiction, against the number 0 in a rule nothing has been
-    checked; against a figure, the data are not sufficient.
-    """
-    if left.blank and right.blank:
-        return "不适用"
-    if left.missing or right.missing:
-        known = right if left.missing else left
-        if known.missing or known.value != 0:
-            return "数据不足"
-        return "通过" if known.leaves else "不适用"
-    difference = left.value - right.value
-    if _is_noise(difference, left.value, right.value):
-        difference = ZERO
-    if holds(operator, difference):
-        return "通过"
-    close = abs(difference) <= tolerance and operator != "<>"
-    return "尾差" if close else "不符"
-
-
-def _is_noise(difference: Decimal, left: Decimal, right: Decimal) -> bool:
-    """Whether two quotients are the same number as far as a cell can hold it: 15 digits, the last one rounded."""
-    if not difference or decimals(difference) <= FINEST_DECIMALS:
-        return False
-    return abs(difference) <= max(abs(left), abs(right)) * CELL_PRECISION
-
-
-def allowance(
-    left: Quantity, right: Quantity, tolerance: Tolerance, unit: str, *, sums: bool = False
-) -> Decimal:
-    """How far the sides may differ: half a cent for each figure that may have been rounded by itself.
-
-    Blanks count for nothing beside other figures; a whole side that is blank is one printed zero. Of these,
-    two count at the most: a form full of 0.00 hides no more. A cell
-    with more than two decimals holds an exact amount. With `exact`, rounding is allowed only between a
-    rounded and an exact cell. In 元 nothing is rounded. With `sums` a cell with more decimals may be the sum of
-    rounded and exact ones.
-    """
-    if isinstance(tolerance, Decimal):
-        return tolerance
-    leaves = (*left.leaves, *right.leaves)
-    others = sum((leaf.half for leaf in leaves if leaf.half is not None), ZERO)
-    if unit == "元":
-        return others
-    rounded, exact = 0, any(leaf.half is not None for leaf in leaves)
-    zeros = left.blank + right.blank
-    for leaf in leaves:
-        value = leaf.value
-        if value is None or leaf.half is not None:
-            continue
-        if not value:
-            zeros += 1
-        elif decimals(value) > PRINTED_DECIMALS and not sums:
-            exact = True
-        else:
-            rounded += 1
-    if tolerance == "exact":
-        return HALF_CENT * rounded if exact and rounded else ZERO
-    return HALF_CENT * (rounded + min(zeros, HIDDEN_ZEROS)) if rounded else ZERO

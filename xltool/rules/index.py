@@ -1,29 +1,42 @@
-"""The rows of a list by their codes."""
+"""The rows of a list by their codes, and its figures by columns."""
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Mapping, Sequence, Set
 from dataclasses import dataclass, field
 from decimal import Decimal
 
 from xltool.core.codes import CodeList
 from xltool.core.model import CODE, Row
+from xltool.core.places import Place
+from xltool.rules.keys import RowKey
+
+Figure = Decimal | None
+"""A number, or None where nothing stands."""
+UNKNOWN = Decimal("NaN")
+"""Where something stands that is no figure: no number that is made with it is known, and nothing holds of it."""
 
 
 @dataclass(slots=True)
 class ListIndex:
-    """A list's rows by code, and which levels and columns have any."""
+    """A list's rows by code, and which levels and columns have any. `keys`: what rules call each row."""
 
-    rows: list[Row]
+    keys: Sequence[RowKey]
+    rows: Sequence[Row]
     codes: CodeList | None
+    faulty: Set[Place] = frozenset()
     by_code: dict[str, int] = field(default_factory=dict)
     lengths: set[int] = field(default_factory=set)
     columns: set[str] = field(default_factory=set)
+    row_codes: list[str] = field(default_factory=list)
     _begun: dict[tuple[int, int], dict[str, list[int]]] = field(default_factory=dict)
+    _below: dict[str, tuple[Sequence[int], bool]] = field(default_factory=dict)
+    _figures: dict[str, list[Figure]] = field(default_factory=dict)
 
     def __post_init__(self) -> None:
         for index, row in enumerate(self.rows):
             code = str(row.get(CODE, ""))
+            self.row_codes.append(code)
             if code and code not in self.by_code:
                 self.by_code[code] = index
             self.lengths.add(len(code))
@@ -40,8 +53,7 @@ class ListIndex:
         known = self._begun.get((level, length))
         if known is None:
             known = self._begun[level, length] = {}
-            for index, row in enumerate(self.rows):
-                code = str(row.get(CODE, ""))
+            for index, code in enumerate(self.row_codes):
                 if len(code) == level:
                     known.setdefault(code[:length], []).append(index)
         return known
@@ -51,11 +63,34 @@ class ListIndex:
         lowest = self.flat_level
         return self.begun(lowest, length) if lowest is not None and length < lowest else None
 
+    def above(self, code: str) -> int | None:
+        """The row one level above a code."""
+        above = self.codes.parent(code) if self.codes else None
+        return self.by_code.get(above) if above else None
+
     def below(self, code: str) -> tuple[Sequence[int], bool]:
         """The rows one level below a code, each code once; whether that level is filled anywhere in the list."""
+        known = self._below.get(code)
+        if known is None:
+            known = self._below[code] = self._one_below(code)
+        return known
+
+    def _one_below(self, code: str) -> tuple[Sequence[int], bool]:
         longer = [n for n in self.codes.levels if n > len(code)] if self.codes else []
         if not longer:
             return (), False
         found = self.begun(longer[0], len(code)).get(code, ())
-        first = [n for n in found if self.by_code[str(self.rows[n][CODE])] == n]
+        first = [n for n in found if self.by_code[self.row_codes[n]] == n]
         return first, longer[0] in self.lengths
+
+    def figures(self, column: str) -> list[Figure]:
+        """A column, row by row."""
+        known = self._figures.get(column)
+        if known is None:
+            values = [row.get(column) for row in self.rows]
+            known = [value if isinstance(value, Decimal) else None for value in values]
+            for n, key in enumerate(self.keys if self.faulty else ()):
+                if key.place(column) in self.faulty:
+                    known[n] = UNKNOWN
+            self._figures[column] = known
+        return known

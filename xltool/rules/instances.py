@@ -11,6 +11,7 @@ from xltool.rules.compile import Compiler
 from xltool.rules.env import Condition, Env, Scalar
 from xltool.rules.keys import RowKey, TableKey
 from xltool.rules.model import Part, Rule
+from xltool.rules.plans import ListPlan, PlanCompiler
 from xltool.rules.scope import NameScope, RowType, TableType, lacking
 from xltool.rules.syntax import (
     Call,
@@ -57,6 +58,8 @@ class Instance:
     operators: tuple[str, ...]
     condition: Condition | None
     asked: tuple[Scalar, ...] = ()
+    plan: ListPlan | None = None
+    """How it is told of all rows of a single loop."""
 
 
 def expand(rule: Rule, part: Part, scope: NameScope) -> Iterator[Instance]:
@@ -80,7 +83,18 @@ def expand(rule: Rule, part: Part, scope: NameScope) -> Iterator[Instance]:
         else:
             condition = compiler.condition(part.expression)
         asked = tuple(map(compiler.scalar, _asked(part.expression)))
-        yield Instance(rule, part, inner, loops, when, only_if, sides, operators, condition, asked)
+        plan = _plan(rule, part, inner, loops)
+        yield Instance(
+            rule, part, inner, loops, when, only_if, sides, operators, condition, asked, plan
+        )
+
+
+def _plan(
+    rule: Rule, part: Part, scope: NameScope, loops: tuple[tuple[str, Keys], ...]
+) -> ListPlan | None:
+    if len(loops) != 1 or not isinstance(scope.types[loops[0][0]], RowType):
+        return None
+    return PlanCompiler(scope).plan(loops[0][0], rule, part)
 
 
 def _asked(node: Node) -> Iterator[Node]:

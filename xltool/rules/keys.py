@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from typing import NamedTuple
 
+from xltool.core.places import RowPlace
+
 
 class RowKey(NamedTuple):
     """A row of a list: table, instance, list, index. `prior`: of last year's report."""
@@ -13,6 +15,10 @@ class RowKey(NamedTuple):
     instance: int
     list: str
     position: int
+
+    def place(self, column: str) -> RowPlace:
+        """Where a cell of the row stands in its report."""
+        return RowPlace(self.table, self.instance, self.list, self.position, column)
 
 
 class TableKey(NamedTuple):

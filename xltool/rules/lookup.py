@@ -8,12 +8,11 @@ a list has rows of its lowest level alone, as some forms print, are the levels a
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Mapping, Sequence
-from dataclasses import replace
 from decimal import Decimal
 
 from xltool.core.amounts import convert
 from xltool.core.model import CODE, Path, Report, Row, Table, TableSpec, block_column
-from xltool.core.places import FieldPlace, Place, RowPlace
+from xltool.core.places import FieldPlace, Place
 from xltool.core.texts import norm
 from xltool.rules.index import ListIndex
 from xltool.rules.keys import Outside, RowKey, TableKey, TableUnread, Wanting
@@ -55,11 +54,9 @@ class Lookup:
         self.printed_in = printed_in or {}
         self._lists: dict[tuple[str, int, str], ListIndex] = {}
         self._filled: dict[tuple[str, int], set[tuple[str, str]]] = {}
-        # a cell stands in the sum of its row, of its parent and in other tables; a row's children are asked for
-        # column by column
+        # a cell stands in the sum of its row, of its parent and in other tables
         self._fields: dict[tuple[str, int, Path], Quantity] = {}
         self._cells: dict[tuple[RowKey, str], Quantity] = {}
-        self._children: dict[RowKey, tuple[list[RowKey], bool]] = {}
         self._of_length: dict[tuple[str, int, str, int | None], list[RowKey]] = {}
 
     def instances(self, table: str) -> list[TableKey]:
@@ -129,13 +126,14 @@ class Lookup:
         rows = self.specs[table].list_of_total(path)
         highest = rows.codes.levels[0] if rows.codes else None
         total = _summed(self.level_cells(table, instance, rows.name, highest, column)[0])
-        return replace(total, absent=total.absent or self.unknown(table, instance))
+        total.absent = total.absent or self.unknown(table, instance)
+        return total
 
     def level_cells(
         self, table: str, instance: int, name: str, length: int | None, column: str
     ) -> tuple[list[Quantity], bool]:
         """A column of a list, of all rows or those with codes of one length; whether that level is known."""
-        items = None if length is None else self._list(table, instance, name).items_of(length)
+        items = None if length is None else self.index(table, instance, name).items_of(length)
         if items is not None:
             place = (table, instance, name)
             return [self._sum(*place, rows, column) for rows in items.values()], True
@@ -145,7 +143,7 @@ class Lookup:
 
     def flat_level(self, table: str, instance: int, name: str) -> int | None:
         """The lowest level, where a list has rows of it alone."""
-        return self._list(table, instance, name).flat_level
+        return self.index(table, instance, name).flat_level
 
     def coded_cell(
         self, table: str, instance: int, name: str, code: str, column: str
@@ -153,7 +151,7 @@ class Lookup:
         """The cell of the row with a code; whether rows of its level are known."""
         if (row := self.by_code(table, instance, name, code)) is not None:
             return self.cell(row, column), True
-        items = self._list(table, instance, name).items_of(len(code))
+        items = self.index(table, instance, name).items_of(len(code))
         if items is not None:
             return self._sum(table, instance, name, items.get(code, ()), column), True
         known = self.level_known(table, instance, name, len(code))
@@ -163,8 +161,8 @@ class Lookup:
         self, table: str, instance: int, name: str, rows: Iterable[int], column: str
     ) -> Quantity:
         """What rows of a list add up to in a column."""
-        keys = (RowKey(self.prior, table, instance, name, row) for row in rows)
-        return _summed([self.cell(key, column) for key in keys])
+        keys = self.index(table, instance, name).keys
+        return _summed([self.cell(keys[row], column) for row in rows])
 
     def text(self, place: Place) -> str | None:
         """The text (or number, as text) at a place."""
@@ -184,19 +182,20 @@ class Lookup:
     def _cell(self, row: RowKey, column: str) -> Quantity:
         value = self.rows(row)[row.position].get(column)
         number = value if isinstance(value, Decimal) else None
-        place = RowPlace(row.table, row.instance, row.list, row.position, column)
+        place = row.place(column)
         leaf = self._leaf(place, number)
         return Quantity(number or ZERO, number is None, place in self.faulty, (leaf,))
 
-    def rows(self, key: RowKey) -> list[Row]:
+    def rows(self, key: RowKey) -> Sequence[Row]:
         """The rows of the list that a row belongs to."""
-        return self._list(key.table, key.instance, key.list).rows
+        return self.index(key.table, key.instance, key.list).rows
 
     def code(self, row: RowKey) -> str:
         """The 科目编码 of a row, or ""."""
-        return str(self.rows(row)[row.position].get(CODE, ""))
+        return self.index(row.table, row.instance, row.list).row_codes[row.position]
 
-    def _list(self, table: str, instance: int, name: str) -> ListIndex:
+    def index(self, table: str, instance: int, name: str) -> ListIndex:
+        """A list of a table."""
         key = (table, instance, name)
         known = self._lists.get(key)
         if known is None:
@@ -204,7 +203,8 @@ class Lookup:
             rows = found.lists.get(name, []) if found else []
             spec = self.specs.get(table)
             codes = spec.lists[name].codes if spec and name in spec.lists else None
-            known = self._lists[key] = ListIndex(rows, codes)
+            keys = [RowKey(self.prior, *key, n) for n in range(len(rows))]
+            known = self._lists[key] = ListIndex(keys, rows, codes, self.faulty)
         return known
 
     def list_rows(
@@ -214,58 +214,54 @@ class Lookup:
         key = table, instance, name, length
         known = self._of_length.get(key)
         if known is None:
-            rows = self._list(table, instance, name).rows
+            found = self.index(table, instance, name)
             known = self._of_length[key] = [
-                RowKey(self.prior, table, instance, name, n)
-                for n, row in enumerate(rows)
+                key
+                for key, row in zip(found.keys, found.rows, strict=True)
                 if length is None or len(str(row.get(CODE, ""))) == length
             ]
         return known
 
     def level_known(self, table: str, instance: int, name: str, length: int | None) -> bool:
         """Whether a list has rows of a level at all: if not, its figures are missing, not zero."""
-        found = self._list(table, instance, name)
+        found = self.index(table, instance, name)
         if table in self.declared_empty:
             return True
         return bool(found.rows) and (length is None or length in found.lengths)
 
     def children(self, row: RowKey) -> tuple[list[RowKey], bool]:
         """The rows one level below a row; whether that level is filled anywhere in the list."""
-        known = self._children.get(row)
-        if known is None:
-            known = self._children[row] = self._below(row)
-        return known
-
-    def _below(self, row: RowKey) -> tuple[list[RowKey], bool]:
-        below, known = self._list(row.table, row.instance, row.list).below(self.code(row))
-        return [row._replace(position=index) for index in below], known
+        found = self.index(row.table, row.instance, row.list)
+        below, known = found.below(self.code(row))
+        return [found.keys[index] for index in below], known
 
     def parent(self, row: RowKey) -> RowKey | None:
         """The row one level above a row, if the list has it."""
-        found = self._list(row.table, row.instance, row.list)
-        above = found.codes.parent(self.code(row)) if found.codes else None
-        index = found.by_code.get(above) if above else None
-        return None if index is None else row._replace(position=index)
+        found = self.index(row.table, row.instance, row.list)
+        index = found.above(self.code(row))
+        return None if index is None else found.keys[index]
 
     def parents(self, table: str, instance: int, name: str) -> Iterator[RowKey]:
         """The rows above the deepest level: each should be the sum of its children."""
-        found = self._list(table, instance, name)
+        found = self.index(table, instance, name)
         deepest = found.codes.levels[-1] if found.codes else 0
         for code, index in found.by_code.items():
             if len(code) < deepest:
-                yield RowKey(self.prior, table, instance, name, index)
+                yield found.keys[index]
 
     def by_code(self, table: str, instance: int, name: str, code: str) -> RowKey | None:
         """The row with a code."""
-        index = self._list(table, instance, name).by_code.get(code)
-        return None if index is None else RowKey(self.prior, table, instance, name, index)
+        found = self.index(table, instance, name)
+        index = found.by_code.get(code)
+        return None if index is None else found.keys[index]
 
     def by_text(self, table: str, instance: int, name: str, text: str) -> RowKey | None:
         """The first row that holds a text in any column, spaces and widths aside."""
         wanted = norm(text)
-        for n, row in enumerate(self._list(table, instance, name).rows):
+        found = self.index(table, instance, name)
+        for key, row in zip(found.keys, found.rows, strict=True):
             if any(isinstance(value, str) and norm(value) == wanted for value in row.values()):
-                return RowKey(self.prior, table, instance, name, n)
+                return key
         return None
 
     def column_filled(self, table: str, instance: int, block: str, column: str) -> bool:
@@ -283,7 +279,7 @@ class Lookup:
             if (at := block_column(path)) and isinstance(value, Decimal):
                 yield at
         for name, spec in self.specs[table].lists.items():
-            for column in self._list(table, instance, name).columns:
+            for column in self.index(table, instance, name).columns:
                 yield name, column
                 if spec.total:
                     yield spec.total, column

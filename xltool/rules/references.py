@@ -40,6 +40,7 @@ from xltool.rules.syntax import (
     Span,
     Step,
     Text,
+    Texts,
     column_of,
 )
 from xltool.rules.values import ZERO, Quantity
@@ -310,14 +311,18 @@ class References:
 
     def within(self, node: Call) -> Condition:
         """Whether a code begins with one of a set of codes."""
-        code, target = self.text(node.arguments[0]), node.arguments[1]
-        prefixes = getattr(target, "values", None)
-        if prefixes is None:
-            name = target.head.text if isinstance(target, Reference) else ""
-            if name not in self.scope.sets:
-                raise ExpressionError(f"没有科目集合“{name}”", node.column)
-            prefixes = self.scope.sets[name]
+        code, prefixes = self.text(node.arguments[0]), self.prefixes(node)
         return lambda env: code(env).startswith(prefixes)
+
+    def prefixes(self, node: Call) -> tuple[str, ...]:
+        """The codes that `within()` names, or a set of them."""
+        target = node.arguments[1]
+        if isinstance(target, Texts):
+            return target.values
+        name = target.head.text if isinstance(target, Reference) else ""
+        if name not in self.scope.sets:
+            raise ExpressionError(f"没有科目集合“{name}”", node.column)
+        return self.scope.sets[name]
 
 
 def _cell_of(env: Env, variable: str, name: str) -> Quantity:

@@ -171,6 +171,22 @@ def heads_of(node: Node) -> Iterator[str]:
                 yield from heads_of(inner)
 
 
+def variables_of(node: Node) -> Iterator[str]:
+    """The variables that the paths of an expression begin with."""
+    match node:
+        case Reference(head, steps):
+            if head.is_variable:
+                yield head.text
+            for step in steps:
+                if isinstance(step, Select):
+                    yield from variables_of(step.key)
+        case Call(arguments=nodes) | Logic(items=nodes):
+            yield from (name for inner in nodes for name in variables_of(inner))
+        case Arithmetic(first, rest) | Comparison(first, rest):
+            for inner in (first, *(other for _, other in rest)):
+                yield from variables_of(inner)
+
+
 def table_argument(node: Call) -> Piece:
     """The short name of a table that `tables()` and `exists()` take."""
     (argument,) = node.arguments

@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from collections.abc import Callable, Iterable, Mapping
 from decimal import ROUND_HALF_UP, Decimal
+from operator import eq, ge, gt, le, lt, ne
 from typing import NamedTuple
 
 from xltool.core.amounts import convert, decimals
@@ -31,7 +32,6 @@ class Leaf(NamedTuple):
     half: Decimal | None = None
 
 
-@dataclass(slots=True)
 class Quantity:
     """The value of an arithmetic expression.
 
@@ -40,17 +40,39 @@ class Quantity:
     `unlisted`: a level of a list of which there are no rows is part of it: there is no cell to be blank.
     """
 
-    value: Decimal
-    blank: bool
-    absent: bool
-    leaves: tuple[Leaf, ...] = ()
-    unshown: bool = False
-    unlisted: bool = False
+    __slots__ = ("_leaves", "absent", "blank", "unlisted", "value")
+
+    def __init__(
+        self,
+        value: Decimal,
+        blank: bool,
+        absent: bool,
+        leaves: tuple[Leaf, ...] | None = (),
+        unlisted: bool = False,
+    ) -> None:
+        self.value, self.blank, self.absent = value, blank, absent
+        self._leaves, self.unlisted = leaves, unlisted
+
+    @property
+    def leaves(self) -> tuple[Leaf, ...]:
+        """The cells that it comes from."""
+        if self._leaves is None:
+            self._leaves = tuple(self._made_of())
+        return self._leaves
+
+    def _made_of(self) -> Iterable[Leaf]:
+        """The cells of one that was made without them."""
+        return ()
+
+    @property
+    def unshown(self) -> bool:
+        """Of a sum: see above."""
+        return False
 
     @property
     def missing(self) -> bool:
         """The value is not known: it must not be taken for zero."""
-        return self.absent or self.unshown
+        return self.absent or (self.blank and self.unshown)
 
 
 def unsigned(parts: list[Quantity]) -> tuple[Leaf, ...]:
@@ -95,20 +117,24 @@ def apply_function(name: str, parts: list[Quantity]) -> Quantity:
     return Quantity(value, blank, absent, leaves)
 
 
+_HOLDS: Mapping[str, Callable[[Decimal, Decimal], bool]] = {
+    "=": eq,
+    "<>": ne,
+    "<=": le,
+    ">=": ge,
+    "<": lt,
+    ">": gt,
+}
+
+
+def comparing(operator: str) -> Callable[[Decimal, Decimal], bool]:
+    """What an operator of a rule asks of two numbers."""
+    return _HOLDS[operator]
+
+
 def holds(operator: str, difference: Decimal) -> bool:
     """Whether `left operator right` is true, by their difference."""
-    match operator:
-        case "=":
-            return difference == 0
-        case "<>":
-            return difference != 0
-        case "<=":
-            return difference <= 0
-        case ">=":
-            return difference >= 0
-        case "<":
-            return difference < 0
-    return difference > 0
+    return _HOLDS[operator](difference, ZERO)
 
 
 def half_of(value: Decimal, unit: str, own: str) -> Decimal | None:

@@ -14,7 +14,7 @@ from xltool.core.problems import InputError, Problem
 from xltool.editions import find_edition
 from xltool.mapping.located import Located
 from xltool.reading import Reading, read
-from xltool.rules.evaluate import HALF_CENT, HIDDEN_ZEROS
+from xltool.rules.judging import HALF_CENT, HIDDEN_ZEROS
 from xltool.rules.values import ZERO
 from xltool.sums.addend import Addend, make_addend
 from xltool.sums.addition import Addition, rounded_addends

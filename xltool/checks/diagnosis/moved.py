@@ -20,7 +20,7 @@ from xltool.checks.diagnosis.grid import AmountGrid, At
 from xltool.checks.diagnosis.model import Area, Moved
 from xltool.checks.diagnosis.pasted import LastYear, doubled, from_last_year
 from xltool.core.places import Place
-from xltool.rules.evaluate import HALF_CENT
+from xltool.rules.judging import HALF_CENT
 from xltool.rules.model import Result
 from xltool.rules.values import ZERO
 

@@ -123,11 +123,12 @@ def _compared_outside(context: Context, tables: Mapping[str, TableUnit]) -> bool
     usual = context.report.unit
     others = {table for table, own in tables.items() if own.unit != usual}
     for result in context.results:
-        if result.outcome not in ("通过", "尾差") or not (result.left and result.left.value):
+        last_year = result.rule.id == _LAST_YEAR
+        if result.outcome not in ("通过", "尾差") or not (last_year or others):
             continue
-        if result.rule.id == _LAST_YEAR:
-            return True
-        if others and result.operator == "=" and others & (here := tables_of(result)) < here:
+        if not (result.left and result.left.value):
+            continue
+        if last_year or (result.operator == "=" and others & (here := tables_of(result)) < here):
             return True
     return False
 
