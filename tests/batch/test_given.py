@@ -75,6 +75,25 @@ def test_a_run_that_was_given_last_year_can_be_resumed_and_made_anew(tmp_path: P
     assert not (tmp_path / "审核.part").exists()
 
 
+@pytest.mark.parametrize("killed", [False, True])
+def test_what_an_older_version_left_of_a_run_is_no_folder_of_the_users(
+    tmp_path: Path, *, killed: bool
+) -> None:
+    filled(tmp_path / "今年", "中心小学")
+    work = tmp_path / "审核.part"
+    work.mkdir()
+    (work / "prior.json").write_text("[]", encoding="utf-8")
+    if killed:
+        (work / "parts").mkdir()
+        (work / "lock").touch()
+    more = ["--resume"] if killed else []
+    answer = run(
+        "review", tmp_path / "今年", "-o", tmp_path / "审核", "--jobs", "1", *more, folder=tmp_path
+    )
+    assert answer.code in (0, 1), answer.err
+    assert not work.exists()
+
+
 def test_last_year_is_found_by_code_whatever_the_unit_was_called(tmp_path: Path) -> None:
     """No form that comes with the tool prints a 单位编码: here it is put into what was read."""
     reading = examine(filled(tmp_path / "今年", "大数据局"))

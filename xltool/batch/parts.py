@@ -10,7 +10,7 @@ from __future__ import annotations
 import hashlib
 import shutil
 from collections import defaultdict
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence, Set
 from contextlib import suppress
 from pathlib import Path
 from typing import IO, Any
@@ -41,6 +41,8 @@ PART = pa.schema(
 _SUFFIX = ".arrow"
 _LOCK = "lock"
 _OWN = frozenset({_LOCK, "parts", "stopped", "given", "draft", "published"})
+_OLD = frozenset({"prior.json", "answers.json"})
+"""What older versions made beside these; they left it behind, alone where the run had come to its end."""
 _STAMP = b"xltool-stamp"
 
 
@@ -93,14 +95,14 @@ class WorkFolder:
         """What the run makes of what was given besides the books, for the workers."""
         self.draft, self.published = self.path / "draft" / out.name, self.path / "published"
         """Where the output is made, and a mark that it was about to take its place."""
-        left = self.path.exists()
-        if left and not resume and not force:
-            hint = "加 --resume 接着做，或加 --force 从头做"
-            raise InputError(
-                Problem(str(self.path), "上次没有做完，做完的部分还在", hint, code="unfinished")
-            )
         try:
-            self._refuse_foreign()
+            names = self._names()
+            left = self.path.exists() and not (names and names <= _OLD)
+            if left and not resume and not force:
+                message = "上次没有做完，做完的部分还在"
+                hint = "加 --resume 接着做，或加 --force 从头做"
+                raise InputError(Problem(str(self.path), message, hint, code="unfinished"))
+            self._refuse_foreign(names)
             self.path.mkdir(parents=True, exist_ok=True)
             tidy(self.path.parent)
             self._lock = locked_file(self.path / _LOCK)
@@ -118,13 +120,15 @@ class WorkFolder:
             message = f"写不了：{system_reason(error)}"
             raise InputError(Problem(str(self.path), message, code="unwritable")) from error
 
-    def _refuse_foreign(self) -> None:
+    def _refuse_foreign(self, names: Set[str]) -> None:
         """A folder of that name may be the user's: it would be removed at the end. Raises `InputError`."""
-        if not self.path.is_dir():
-            return
-        if foreign := sorted(p.name for p in self.path.iterdir() if p.name not in _OWN):
+        if foreign := sorted(names - _OWN - _OLD):
             told = f"这个文件夹要用来放没有做完的部分，里面却有别的文件（{foreign[0]}）"
             raise InputError(Problem(str(self.path), told, "把它移走，或换一个输出", code="exists"))
+
+    def _names(self) -> set[str]:
+        """What is in the folder, if it is there."""
+        return {path.name for path in self.path.iterdir()} if self.path.is_dir() else set()
 
     @property
     def complete(self) -> bool:
@@ -159,7 +163,7 @@ class WorkFolder:
         """The run is over and its output stands: nothing is kept."""
         read_part.cache_clear()
         for path in self.path.iterdir():
-            if path.name in _OWN and path.name != _LOCK:
+            if path.name in _OWN | _OLD and path.name != _LOCK:
                 discard(path)
         self._release()
         discard(self.path / _LOCK)
