@@ -13,6 +13,7 @@ from tests.support.departments import books, units
 from tests.support.terminal import xltool
 from xltool.batch.sources import find_sources
 from xltool.core.amounts import printed as printed_of
+from xltool.core.places import FieldPlace
 from xltool.ooxml import Editor, open_workbook
 from xltool.reading import read
 from xltool.sums.addition import Addition, add
@@ -249,3 +250,21 @@ def test_the_amounts_of_a_table_line_up() -> None:
         "  E7      合计  2,821.47342    1.00000",
         "  E10     人员       （空）  -12.00000",
     ]
+
+
+def test_a_total_of_the_form_follows_what_is_added_up_to_it(
+    department: tuple[Addition, Path], tmp_path: Path
+) -> None:
+    result, book = department
+    reading = read(book)
+    names = ("其他收入", "本年收入合计", "总计")
+    places = [FieldPlace("收入支出决算总表", 0, ("收入", name)) for name in names]
+    cells = [reading.places[place] for place in places]
+    values = [place.value_in(reading.report) for place in places]
+    more = [
+        (*cell, value + Decimal("7.77"))  # type: ignore[operator]
+        for cell, value in zip(cells, values, strict=True)
+    ]
+    told = {d.cell: d for d in compared(result, edited(book, tmp_path, *more)).differences}
+    assert [told[cell].origin for cell in cells] == [None, cells[0], cells[0]]
+    assert [told[cell].cause for cell in cells[1:]] == [f"随 {cells[0].ref} 相差"] * 2

@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 from collections import Counter
+from collections.abc import Collection, Mapping
 from dataclasses import dataclass
 from decimal import Decimal
 from pathlib import Path
 
 from xltool.core.amounts import convert
 from xltool.core.cellref import CellRef
-from xltool.core.model import CODE
+from xltool.core.model import CODE, TableSpec
 from xltool.core.problems import InputError, Problem
 from xltool.editions import find_edition
 from xltool.mapping.located import Located
@@ -19,6 +20,7 @@ from xltool.rules.values import ZERO
 from xltool.sums.addend import Addend, make_addend
 from xltool.sums.addition import Addition, rounded_addends
 from xltool.sums.cells import CellKey, listed, order, words
+from xltool.sums.formtotals import Parts, form_totals
 from xltool.sums.patterns import origin, recoded
 from xltool.sums.slips import UnitSlip, candidates, choose
 from xltool.sums.units import in_file
@@ -43,7 +45,7 @@ class Department:
 class Difference:
     """A cell in which the department's figure is not the sum. Amounts are in the money unit of the sum.
 
-    `origin`: the cell of a lower row that differs by as much.
+    `origin`: the cell of a lower row, or of a part of a total, that differs by as much.
     """
 
     spot: CellKey
@@ -64,7 +66,7 @@ class Difference:
     def cause(self) -> str:
         """The likeliest causes in words, or where the difference comes from, or ""."""
         if not self.causes and self.origin:
-            return f"随下级 {self.origin[1]} 相差"
+            return f"随 {self.origin[1]} 相差"
         more = "等" if len(self.causes) > 3 else ""
         return "；或".join(cause.text for cause in self.causes[:3]) + more
 
@@ -156,6 +158,7 @@ def _differences(
         causes[spot] = (cause,)
     names = department.addend.names | {key: name for key, name in result.names.items() if name}
     place = _Places(department.reading)
+    parts = _parts_of_totals(department, differing, specs)
     return [
         Difference(
             spot,
@@ -165,10 +168,20 @@ def _differences(
             result.cells.get(spot),
             margin,
             causes[spot],
-            place.cell(low) if (low := origin(spot, gaps, specs)) else None,
+            place.cell(low) if (low := origin(spot, gaps, specs, parts)) else None,
         )
         for spot, margin in differing.items()
     ]
+
+
+def _parts_of_totals(
+    department: Department, differing: Collection[CellKey], specs: Mapping[str, TableSpec]
+) -> Parts:
+    """What is added up to the totals of the form; nothing where no two of its single cells differ."""
+    single = [spot for spot in differing if not listed(specs[spot.table], spot.path)]
+    if len(single) < 2:
+        return {}
+    return form_totals(department.reading.report, department.addend.edition)
 
 
 def _parts(result: Addition, spot: CellKey) -> list[tuple[Addend, Decimal]]:

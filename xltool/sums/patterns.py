@@ -8,6 +8,7 @@ from decimal import Decimal
 
 from xltool.core.model import TableSpec
 from xltool.sums.cells import CellKey, Cells, listed
+from xltool.sums.formtotals import Parts
 from xltool.sums.slips import UnitSlip
 
 Gaps = Mapping[CellKey, Decimal]
@@ -48,10 +49,20 @@ def _row_key(spot: CellKey, specs: Mapping[str, TableSpec]) -> RowPattern:
     return spot.table, path[0], path[1]
 
 
-def origin(spot: CellKey, gaps: Gaps, specs: Mapping[str, TableSpec]) -> CellKey | None:
-    """The lowest row under a 类, 款 or 合计 that differs by just as much: there the difference comes from."""
-    below = [other for other in _below(spot, gaps, specs) if gaps[other] == gaps[spot]]
-    return max(below, key=lambda other: len(other.path[1]), default=None)
+def origin(
+    spot: CellKey, gaps: Gaps, specs: Mapping[str, TableSpec], parts: Parts
+) -> CellKey | None:
+    """The lowest row under a 类, 款 or 合计, or part of a total, that differs by just as much: its difference comes
+    from there. `parts`: what is added up to the totals of the form.
+    """
+    found, left = spot, dict(gaps)
+    while found in left:
+        gap = left.pop(found)
+        below = [other for other in _below(found, left, specs) if left[other] == gap]
+        added = [other for other in parts.get(found, ()) if left.get(other) == gap]
+        low = max(below, key=lambda other: len(other.path[1]), default=None)
+        found = low or next(iter(added), found)
+    return None if found == spot else found
 
 
 def _below(spot: CellKey, gaps: Gaps, specs: Mapping[str, TableSpec]) -> Iterator[CellKey]:
@@ -60,7 +71,7 @@ def _below(spot: CellKey, gaps: Gaps, specs: Mapping[str, TableSpec]) -> Iterato
         if other.table != spot.table or not listed(spec, other.path):
             continue
         list_name, code, column = other.path
-        if column != spot.path[-1] or other == spot:
+        if column != spot.path[-1]:
             continue
         if listed(spec, spot.path):
             if list_name == spot.path[0] and code.startswith(spot.path[1]):

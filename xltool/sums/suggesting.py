@@ -34,7 +34,11 @@ class Suggestion:
 
 def suggest(found: SumComparison, result: Addition) -> Suggestion:
     """What to adjust, so that the sum agrees with the department's book."""
-    lowest = [d for d in found.differences if d.origin is None and _own(d, found, result)]
+    lowest = [
+        d
+        for d in found.differences
+        if (d.origin is None or _is_form_total(d, result)) and _own(d, found, result)
+    ]
     mistakes = [d for d in lowest if any(cause.weight <= _SURE for cause in d.causes)]
     cells = [d for d in lowest if d not in mistakes]
     # what has its like on the other side was struck out, though it looks as if a unit had been left out
@@ -49,6 +53,13 @@ def suggest(found: SumComparison, result: Addition) -> Suggestion:
         if count > 1 and kind_of(result.specs[cells[0].spot.table], cells[0].spot.path) == "amount"
     }
     return Suggestion(cells, mistakes, both)
+
+
+def _is_form_total(difference: Difference, result: Addition) -> bool:
+    """Whether a cell belongs to no list: a form without formulas does not add it up from what is adjusted."""
+    spec, path = result.specs[difference.spot.table], difference.spot.path
+    totals = {rows.total for rows in spec.lists.values()}
+    return not listed(spec, path) and path[0] not in totals
 
 
 def _has_partner(difference: Difference, sides: set[tuple[str, str, Decimal]]) -> bool:
