@@ -175,10 +175,16 @@ def test_namesakes_in_one_folder_are_told(season: Season) -> None:
         {"name": "乙", "file": "乙（改）.xlsx", "fails": "a"},
         {"name": "丙", "file": "丙1.xlsx", "text": "同"},
         {"name": "丙", "file": "丙2.xlsx", "text": "同"},
+        {"name": "丁", "file": "丁1.xlsx", "tables": "自评表"},
+        {"name": "丁", "file": "丁2.xlsx", "tables": "总表"},
+        {"name": "丁", "file": "丁3.xlsx", "tables": "总表", "text": "三"},
+        {"name": "戊", "file": "戊1.xlsx", "year": 2023},
+        {"name": "戊", "file": "戊2.xlsx", "year": 2024},
     ]
     season.round(*two)
-    told = "SELECT 文件 FROM 提醒 WHERE 类别 = '同名几份'"
-    assert season.rows(told) == [("中心小学(1).xlsx",)], "neither a corrected one nor a copy"
+    told = "SELECT 文件 FROM 提醒 WHERE 类别 = '同名几份' ORDER BY 文件"
+    found = [("丁2.xlsx",), ("中心小学(1).xlsx",)]
+    assert season.rows(told) == found, "neither a corrected one nor a copy, nor another year's"
     season.say(deciding.belongs, "中心小学(1).xlsx", "中心小学二", new=True)
     assert season.states()["中心小学二 a"] == "新增"
 

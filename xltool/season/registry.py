@@ -7,6 +7,7 @@ from __future__ import annotations
 
 from collections import defaultdict
 from collections.abc import Iterable, Mapping, Sequence
+from itertools import combinations
 from typing import NamedTuple
 
 from xltool.core.texts import norm
@@ -199,9 +200,15 @@ class Registry:
         for book in books:
             folders[book.folder].append(book)
         for found in folders.values():
-            first = found[0]
-            alike = {contents[b.file]: b for b in found if b.same_forms(first)}
-            if len(alike) > 1 and not any(says_corrected(b.file) for b in alike.values()):
+            pairs = [
+                pair
+                for pair in combinations(found, 2)
+                if pair[0].year == pair[1].year and pair[1].same_forms(pair[0])
+                if contents[pair[0].file] != contents[pair[1].file]
+            ]
+            alike = {contents[book.file]: book for pair in pairs for book in pair}
+            if alike and not any(says_corrected(book.file) for book in alike.values()):
+                first = pairs[0][0]
                 text = (
                     f"“{first.unit}”在这个文件夹里有 {len(alike)} 份，内容不同，没有单位编码，算作一个单位交了几份；"
                     "是几个单位的，给单位清单，或用 xltool season use … --new 分开"
