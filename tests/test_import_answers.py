@@ -46,6 +46,20 @@ def answered(reader: Session, *answers: str) -> dict[str, int]:
     return {words.split(" ")[1]: int(number) for words, number in found.items()}
 
 
+def test_a_head_with_a_stroke_in_it_takes_its_answer(tmp_path: Path) -> None:
+    """What an answer said of 科目名称/项目 was looked for under another spelling, and the question came again."""
+    head = ["科目编码", "科目名称/项目", "决算数"]
+    reader = session(book(tmp_path, [head, [A, "行政运行", 108], [B, "管理", 45]]))
+    answers = ("C=基本支出", "B=不要")
+    assert answered(reader, *answers) == {f"{A}·基本支出": 108, f"{B}·基本支出": 45}
+
+
+def test_quarters_beside_their_year_need_no_answer_of_their_own(tmp_path: Path) -> None:
+    rows = [["科目编码", "一季度", "二季度", "三季度", "四季度", "全年合计"], [A, 1, 2, 3, 4, 10]]
+    reader = session(book(tmp_path, rows))
+    assert answered(reader, "F=基本支出") == {f"{A}·基本支出": 10}
+
+
 def test_an_answer_about_an_account_leaves_rows_that_name_their_nature(tmp_path: Path) -> None:
     rows = [
         ["7101", "行政支出", 300, None],

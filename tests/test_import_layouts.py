@@ -21,6 +21,46 @@ FOOT: Rows = [
 ]
 
 
+QUARTERS = ["一季度", "二季度", "三季度", "四季度"]
+
+
+def by_quarters(*years: int | None) -> Rows:
+    """基本支出 and 项目支出, each over its quarters and its year."""
+    blank = [None] * 5
+    basic, project = [1000, 2000, 1500, 500, years[0]], [100, 200, 300, 100, years[1]]
+    return [
+        ["某局支出决算明细"],
+        ["科目编码", "基本支出", *[None] * 4, "项目支出", *[None] * 4],
+        [None, *[*QUARTERS, "全年合计"] * 2],
+        [FIRST, *basic, *blank],
+        [SECOND, *blank, *project],
+    ]
+
+
+def test_a_year_beside_its_quarters_is_not_added_to_them(tmp_path: Path) -> None:
+    """Under a head of two lines both were of 基本支出, and every figure was twice what it is."""
+    rows = by_quarters(5000, 700)
+    read = figures(run(book(tmp_path / "表.xlsx", {"表": rows})))
+    assert read == {f"支出决算表 {FIRST}·基本支出": 5000, f"支出决算表 {SECOND}·项目支出": 700}
+    for years, told in (((5300, 700), "5300不等于这一行各栏之和5000"), ((5000, None), "空着")):
+        asked = problems(book(tmp_path / "表.xlsx", {"表": by_quarters(*years)}))
+        assert asked.count("\n") == 0 and told in asked, asked
+
+
+def test_subtotals_of_projects_in_the_column_of_projects(tmp_path: Path) -> None:
+    rows: Rows = [
+        ["某局项目支出决算"],
+        ["科目编码", "科目名称", "项目名称", "支出数"],
+        [SECOND, "一般行政管理事务", "甲工程", 100],
+        [SECOND, "一般行政管理事务", "乙工程", 500],
+        [SECOND, "一般行政管理事务", "小计", 600],
+        [PENSION, "养老保险缴费", "小计", 80],  # the one row of its code
+        ["总计", None, None, 680],
+    ]
+    read = figures(run(book(tmp_path / "表.xlsx", {"表": rows})))
+    assert read == {f"支出决算表 {SECOND}·项目支出": 600, f"支出决算表 {PENSION}·项目支出": 80}
+
+
 def test_printed_pages_of_one_list(tmp_path: Path) -> None:
     def page(number: int) -> Rows:
         return [["某局支出决算明细"], ["2024年度", None, None, f"第{number}页 共2页"], HEAD]

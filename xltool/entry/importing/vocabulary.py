@@ -76,8 +76,8 @@ class ImportWords:
     def __init__(self, raw: dict[str, Any], own: dict[str, Any] | None = None) -> None:
         self.raw = own = own or {}
         self.heads = _heads(raw)
-        self.own = {bare(h.replace("/", "")): use_of(use) for h, use in own.get("列", {}).items()}
-        self.own |= {bare(head.replace("/", "")): USES["不要"] for head in own.get("不要", [])}
+        self._own = {_one_line(head): use_of(use) for head, use in own.get("列", {}).items()}
+        self._own |= {_one_line(head): USES["不要"] for head in own.get("不要", [])}
         self.places = {
             (found["sheet"], found["column"], found["head"] or ""): use_of(use)
             for head, use in own.get("列", {}).items()
@@ -132,7 +132,11 @@ class ImportWords:
 
     def own_use(self, sheet: str, letter: str, head: str) -> Meaning | None:
         """What the user's import mapping says of a column."""
-        return self.places.get((sheet, letter, head)) or self.own.get(bare(head.replace("/", "")))
+        return self.places.get((sheet, letter, head)) or self.own_head(head)
+
+    def own_head(self, head: str) -> Meaning | None:
+        """What it says of a head, wherever that stands."""
+        return self._own.get(_one_line(head))
 
     def odd_title(self, text: str) -> str:
         """Why a title is none of a whole year's final figures (预算, 不到全年, 一部分支出), or ""."""
@@ -156,6 +160,11 @@ class ImportWords:
         """Whether two labels are wordings of one."""
         one, other = bare(one), bare(other)
         return one == other or any(one in names and other in names for names in self.aliases)
+
+
+def _one_line(head: str) -> str:
+    """A head without the strokes between its lines, nor one that is printed in it: 科目名称/项目."""
+    return bare(norm(head).replace("/", ""))
 
 
 def use_of(use: str | list[str]) -> Meaning:

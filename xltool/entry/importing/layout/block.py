@@ -37,12 +37,18 @@ class Block:
     """Columns with numbers whose heads are not known."""
     heads: dict[int, str] = field(default_factory=dict)
     """What is printed over each column, from the top, joined by a stroke."""
+    years: dict[int, list[int]] = field(default_factory=dict)
+    """Columns of a year's figures, and those of its months and quarters beside them."""
     skipped: set[int] = field(default_factory=set)
     """Heads that are printed again on a further page."""
 
     def of(self, *kinds: str) -> list[int]:
         """The columns of some kinds."""
         return [column for column, meaning in self.columns.items() if meaning.what in kinds]
+
+    def has_year(self, month: int) -> bool:
+        """Whether a figure of the whole year stands beside that of a month."""
+        return any(month in months for months in self.years.values())
 
     @property
     def dated(self) -> bool:

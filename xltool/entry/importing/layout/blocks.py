@@ -19,6 +19,7 @@ from xltool.entry.importing.layout.contents import (
     names_beside,
     not_names,
     number_columns,
+    years_of_months,
 )
 from xltool.entry.importing.layout.headrows import Band, band_at, is_figure
 from xltool.entry.importing.layout.meanings import GridTopic, meaning_of
@@ -231,6 +232,7 @@ def _block(grid: SourceGrid, band: Band, last: int, words: ImportWords, topic: G
             block.unknown[column] = block.heads.get(column, "")
     _not_income(block, words)
     _settle(block)
+    years_of_months(block, words)
     if block.of("side") or (block.of("direction") and block.of("single") and block.of("code")):
         block.kind = "ledger"
     elif not block.of("code") and (named := column_of_names(block, words)) is not None:

@@ -115,3 +115,15 @@ def _shown(grid: SourceGrid, head: int, column: int) -> list[Cell]:
 def _is_word(value: object) -> bool:
     """A code with its name, a number of a document: text that is no amount."""
     return isinstance(value, str) and bool(code_of(value)[1])
+
+
+def years_of_months(block: Block, words: ImportWords) -> None:
+    """基本支出 over 一季度 … 四季度 | 全年合计: one of them is filled, the others are compared with it."""
+    months, columns = block.of("month"), block.columns
+    for column in block.of("amount") if months else ():
+        known = words.heads.get(bare(block.heads.get(column, "").rpartition("/")[2]))
+        targets = {columns[column].target}
+        if known is not None and known.what == "single":
+            targets.add("")  # a person said of what the year is, and of the months nothing
+        if within := [c for c in months if columns[c].target in targets]:
+            block.years[column] = within

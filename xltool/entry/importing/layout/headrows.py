@@ -154,7 +154,7 @@ def _is_text(cells: dict[int, Cell]) -> bool:
 def _is_key(value: Cell, words: ImportWords) -> bool:
     """Whether a text can only be the head of a column that says what a row is."""
     text = bare(value)
-    known = words.own.get(text) or words.heads.get(text)
+    known = words.own_head(text) or words.heads.get(text)
     return text.endswith(_CODES) or (known is not None and known.what in _KEYS)
 
 

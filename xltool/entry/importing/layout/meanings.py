@@ -55,7 +55,7 @@ def meaning_of(path: tuple[str, ...], words: ImportWords, topic: GridTopic) -> M
     if (other := _other_year(path, topic)) is not None:
         return other
     for begin in range(len(path)):
-        own = words.own.get(bare("".join(path[begin:])))
+        own = words.own_head("".join(path[begin:]))
         if own is not None and not words.fund(*path[:begin]):
             return own
     if joined in words.heads and not _carried(path, words, topic):

@@ -25,6 +25,7 @@ from xltool.entry.importing.rows.totals import (
     compare_across,
     compare_parents,
     compare_rows,
+    subtotals_of_codes,
 )
 from xltool.entry.importing.taking import Figures, Taking
 from xltool.entry.importing.vocabulary import Meaning, unmarked
@@ -61,6 +62,7 @@ class ListRows:
         self.uncoded = blank or self.uncoded
         sums = set() if blank else self.both.sums()
         parents = {row: code for row, code in codes.items() if code in above}
+        subtotals = subtotals_of_codes(self.block, codes, self.words)
         for row in self.block.rows:
             if label_of(self.block, row) in self.words.unwanted:
                 self.unwanted[row] = self._stated(row)
@@ -69,6 +71,8 @@ class ListRows:
                 self.taking.left(self.block, row, f"{state}，照所说的不算")
             elif row in sums:
                 self.taking.subtotal(self.block, row, f"{codes[row]} 的经济分类在表里")
+            elif row in subtotals:
+                self.marks.append(row)
             elif not codes[row]:
                 self._without_code(row)
             elif row not in parents:
@@ -197,7 +201,7 @@ class ListRows:
         filled: dict[Target, int] = {}
         for column, number in figures.items():
             meaning = block.columns[column]
-            if meaning.what == "month" and block.of("single"):
+            if meaning.what == "month" and (block.of("single") or block.has_year(column)):
                 continue
             targets = list(self._targets(meaning, row))
             for target in targets:

@@ -9,6 +9,7 @@ from xltool.entry.importing.layout.block import Block, label_of
 from xltool.entry.importing.questions.answers import ALL_COUNTED, BELOW, choices
 from xltool.entry.importing.rows.rowcodes import places_above
 from xltool.entry.importing.taking import Figures, Taking
+from xltool.entry.importing.vocabulary import ImportWords, bare
 
 _ADDED = ("amount", "single", "month", "economic", "part")
 _HALF = Decimal("0.005")
@@ -87,6 +88,18 @@ def ask_about_parent(
     """Ask about the figure of a code or account that is not the sum of those below it."""
     message = f"{code} 是{stated:f}，下级之和是{real:f}"
     taking.ask(block.grid.where(*cell), message, _HINT, "contradiction")
+
+
+def subtotals_of_codes(block: Block, codes: Mapping[int, str], words: ImportWords) -> set[int]:
+    """Rows 小计 of a 科目 that has rows of its own, in whatever column that stands: below the projects of each."""
+    told = {row for row in block.rows if codes.get(row) and _says_subtotal(block, row, words)}
+    single = {code for row, code in codes.items() if row not in told}
+    return {row for row in told if codes[row] in single}
+
+
+def _says_subtotal(block: Block, row: int, words: ImportWords) -> bool:
+    texts = (text for text in block.grid.cells[row].values() if isinstance(text, str))
+    return any(bare(text) in words.subtotals for text in texts)
 
 
 def slack(taking: Taking, block: Block, rows: int) -> Decimal:
@@ -215,21 +228,35 @@ def _summed(block: Block) -> list[int]:
 
 def compare_across(taking: Taking, block: Block, leaves: Figures) -> None:
     """合计 beside the columns it adds up; 全年 beside the months."""
-    months, whole = block.of("month"), block.of("single", "total")
+    months = block.of("month")
+    years = dict.fromkeys(block.of("single") if months else (), months) | block.years
     added = [c for c in columns_added(block) if c not in months]
     chosen = bool(block.unknown) or any(m.target == "不要" for m in block.columns.values())
     for row, figures in leaves.items():
-        for column in whole if not chosen else ():
-            stated = taking.amount(block, row, column)
-            if column in block.of("single"):
-                sums = [_sum(figures, months)] if len(months) > 1 else []
-            else:
-                sums = list(_sums_across(block, figures, added, column))
-            if stated is None or not sums or stated in sums:
-                continue
-            where = block.grid.where(row, column)
-            message = f"合计{stated:f}不等于这一行各栏之和{sums[0]:f}"
-            taking.ask(where, message, "核对是不是漏了一栏", "contradiction")
+        for column, parts in years.items():
+            if len(parts) > 1 and (column in block.years or not chosen):
+                _compare(taking, block, (row, column), [_sum(figures, parts)])
+        for column in block.of("total") if not chosen else ():
+            _compare(taking, block, (row, column), _sums_across(block, figures, added, column))
+        _without_year(taking, block, row, years)
+
+
+def _compare(taking: Taking, block: Block, cell: tuple[int, int], sums: Iterable[Decimal]) -> None:
+    """Ask about a total across that is none of the sums."""
+    stated, known = taking.amount(block, *cell), list(sums)
+    if stated is not None and known and stated not in known:
+        message = f"合计{stated:f}不等于这一行各栏之和{known[0]:f}"
+        taking.ask(block.grid.where(*cell), message, "核对是不是漏了一栏", "contradiction")
+
+
+def _without_year(taking: Taking, block: Block, row: int, years: dict[int, list[int]]) -> None:
+    """Figures of months in a row whose year is blank would fill nothing."""
+    for column, parts in years.items():
+        summed = _sum(taking.numbers(block, row, parts), parts)
+        if summed and taking.amount(block, row, column) is None:
+            message = f"“{block.heads.get(column, '')}”空着，各月、各季度的数合起来是{summed:f}"
+            hint = "填上全年的数，再导入"
+            taking.ask(block.grid.where(row, column), message, hint, "missing-value")
 
 
 def _sums_across(
