@@ -108,6 +108,8 @@ def handed_in(page: Page, folder: Path) -> None:
     )
     assert "上报稿做好了，结论是合格" in page.text("#notice")
     patiently(page, "document.querySelector('[data-file=receipt]')")
+    assert page.texts("#actions .button")[:2] == ["下载上报稿", "下载回执"]
+    assert page.texts("#actions .first") == ["下载上报稿"]
     name = page.run("document.querySelector('[data-file=finished]').download")
     out = download(page, "[data-file=finished]", folder / name)
     receipt = page.run("document.querySelector('[data-file=receipt]').download")
@@ -127,6 +129,7 @@ def test_from_a_list_to_what_is_handed_in(page: tuple[Page, Running], tmp_path: 
         shown.click(".choices button[value='版本=2023-national']")
     patiently(shown, "document.querySelector('.book.partial')")
     assert "请核对" in shown.text(".book .open")
+    assert "读得对就填进官方表样" in shown.text("#why")
     assert "C2 基本支出 → 支出表·基本支出" in shown.text("#lines")
     assert "小计和合计1行" in shown.text("#lines")
     assert shown.texts("#actions .button") == [
@@ -145,6 +148,7 @@ def test_from_a_list_to_what_is_handed_in(page: tuple[Page, Running], tmp_path: 
     rows = "30101 700000\n30201\t109345.67\n30108 90000"
     again(shown, "#wanted [type=submit]", {"select": "2130314", "textarea": rows})
     assert shown.run("document.querySelector('#wanted .fields input').value") == "3000"
+    assert shown.run("document.getElementById('detail').scrollTop") == 0  # the verdict is in view
     handed_in(shown, tmp_path)
 
 

@@ -107,7 +107,7 @@ def _blank(context: Context) -> Iterator[Finding]:
             continue
         if mapping.optional:
             message = "表空着，没有可以审核的内容"
-            hint = "填上；不随决算报送的，删去这张工作表（finish 会去掉），或写明说明"
+            hint = "填上；不随决算报送的，删去这张工作表（做上报稿时会去掉），或写明说明"
             yield _here(context, "S-08", message, found_table, hint=hint)
         else:
             message = "表里没有数，没有可以审核的内容"

@@ -80,8 +80,10 @@ def _finish(task: MakeTask, made: MadeFiles) -> None:
     receipt = receipt_path(target)
     receipt.write_text(dumps(done.receipt(target.name)), encoding="utf-8", newline="\n")
     made.lines = [f"上报稿做好了，结论是{done.validation.verdict}"]
-    if changed := [*done.taken_off, *done.restored]:
-        made.lines.append(f"与填好的工作簿不同的：{'、'.join(changed)}")
+    if done.taken_off:
+        made.lines.append(f"去掉了：{'、'.join(done.taken_off)}")
+    if done.restored:
+        made.lines.append(f"照表样：{'、'.join(done.restored)}")
     made.files = {"finished": target, "receipt": receipt}
 
 

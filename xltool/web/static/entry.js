@@ -221,8 +221,18 @@ window.xltoolEntry = function (page) {
         if (old) { box.removeChild(old); }
         button(box, MADE[what], page.link(row, what), answer.files[what]).setAttribute("data-file", what);
       });
+      if (answer.files.finished) { handIn(box); }
       if (then) { then(answer); }
     }, function (error) { maker.disabled = false; page.notice(error.message); });
+  }
+  /* What is handed in stands first and dark, so that nobody takes the workbook it was made from. */
+  function handIn(box) {
+    box.querySelector(".first").classList.remove("first");
+    ["receipt", "finished"].forEach(function (what) {
+      box.insertBefore(box.querySelector("[data-file=" + what + "]"), box.firstChild);
+    });
+    box.firstChild.classList.add("first");
+    byId("detail").scrollTop = 0;
   }
   function makeActions(row, box) {
     MAKE.forEach(function (pair) {

@@ -266,7 +266,7 @@
     byId("verdict").className = "verdict " + css(row);
     put(byId("word"), word(row));
     var part = row.part;
-    put(byId("why"), part ? part.summary : read(row) ? "核对下面每一列读成了什么、每个数从哪一格来，读得对就下载" : row.state === "failed" ? row.name : row.name + " 处理完后在这里显示结果");
+    put(byId("why"), part ? part.summary : read(row) ? "核对下面每一列读成了什么、每个数从哪一格来，读得对就填进官方表样" : row.state === "failed" ? row.name : row.name + " 处理完后在这里显示结果");
     put(byId("facts"), part ? [part.file, part.unit_name, part.year && part.year + "年度", part.unit, part.edition].filter(Boolean).join("　") : "");
     lines(byId("remarks"), part ? row.upload.notes.concat(part.remarks) : []);
     lines(byId("problems"), row.problems);
@@ -292,6 +292,7 @@
     if (box.getAttribute("data-now") === now) { return; }
     box.setAttribute("data-now", now);
     box.textContent = "";
+    byId("detail").scrollTop = 0;  /* filled in once more from the form below: the new verdict is seen */
     if (read(row)) { entry.importActions(row, box); }
     if (!row.part) { forms.action(row, box, draw); return; }
     FILES.forEach(function (pair) {
