@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+import gc
 import io
 import subprocess
 import sys
+from collections.abc import Callable, Iterator
 from decimal import Decimal
 from pathlib import Path
 
@@ -160,6 +162,38 @@ def test_floats_in_a_report_are_refused(tmp_path: Path) -> None:
         xltool.fill(report, edition, tmp_path / "x.xlsx")
     with pytest.raises(TypeError):
         report[SPENDING]["合计", "基本支出"] = 1.5  # type: ignore[assignment]
+
+
+@pytest.fixture
+def collections() -> Iterator[list[str]]:
+    """What the collector of cycles does, at the thresholds that Python has by itself; then all is as before."""
+    ran: list[str] = []
+
+    def note(phase: str, _: object) -> None:
+        ran.append(phase)
+
+    on, thresholds = gc.isenabled(), gc.get_threshold()
+    gc.set_threshold(700, 10, 10)
+    gc.callbacks.append(note)
+    yield ran
+    gc.callbacks.remove(note)
+    gc.set_threshold(*thresholds)
+    (gc.enable if on else gc.disable)()
+
+
+@pytest.mark.parametrize("on", [True, False])
+@pytest.mark.parametrize("job", [xltool.read, xltool.validate])
+def test_a_program_keeps_its_collector_as_it_was(
+    job: Callable[[Path | str], object], on: bool, collections: list[str]
+) -> None:
+    """It rests while a book is at work, through which it would go again and again."""
+    (gc.enable if on else gc.disable)()
+    job(BOOK)
+    assert len(collections) <= 20
+    with pytest.raises(xltool.InputError):
+        job("没有这个文件.xlsx")
+    assert gc.isenabled() is on
+    assert gc.get_threshold() == (700, 10, 10)
 
 
 def test_a_validation_shows_itself(wrong: Path, tmp_path: Path) -> None:

@@ -23,6 +23,7 @@ from xltool.batch.source import Source, content_of
 from xltool.batch.task import Beside, Done, Options, Task
 from xltool.checks import Validation
 from xltool.core.caches import remembered
+from xltool.core.collector import collecting_nothing
 from xltool.core.problems import InputError, Problem, system_reason
 from xltool.core.suffixes import ONLY_READ
 from xltool.core.texts import in_one_cell
@@ -69,8 +70,12 @@ class _Row:
 
 
 def work(task: Task) -> Done:
-    """Do a task and write its part."""
-    with at_work(), _collecting_nothing():
+    """Do a task and write its part.
+
+    Books that are done are freed without the collector (`Workbook.release`); what they leave after all (`_CYCLIC`)
+    is collected between them.
+    """
+    with at_work(), collecting_nothing():
         _prepare(task.options.edition, task.options.validate)
         return _work(task, watched)
 
@@ -83,22 +88,6 @@ def work_here(task: Task) -> Done:
 @contextmanager
 def _unwatched(source: Source, options: Options, notes: Path) -> Iterator[None]:
     yield
-
-
-@contextmanager
-def _collecting_nothing() -> Iterator[None]:
-    """Without the collector of cycles, which goes through the cells of a book many times and finds nothing.
-
-    Books that are done are freed without it (`Workbook.release`); what they leave after all (`_CYCLIC`) is
-    collected between them.
-    """
-    enabled = gc.isenabled()
-    gc.disable()
-    try:
-        yield
-    finally:
-        if enabled:
-            gc.enable()
 
 
 def _work(task: Task, guard: Callable[..., AbstractContextManager[None]]) -> Done:

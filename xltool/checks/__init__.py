@@ -20,6 +20,7 @@ from xltool.checks.terms import Terms, require_plausible
 from xltool.checks.together import Together
 from xltool.checks.unittypes import unit_type_of
 from xltool.checks.validation import Validation, settle
+from xltool.core.collector import collecting_nothing
 from xltool.core.model import Report
 from xltool.core.paths import AnyPath
 from xltool.core.problems import InputError, Problem
@@ -50,6 +51,7 @@ NAMES = (*CHECKS, "identities")
 _LEVELS = {"error": 0, "warning": 1, "info": 2}
 
 
+@collecting_nothing()
 def validate(
     source: Source | Reading,
     edition: EditionLike | None = None,

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
+from xltool.core.collector import collecting_nothing
 from xltool.core.problems import InputError, Problem, raise_if
 from xltool.core.texts import visible
 from xltool.editions import Edition, EditionLike, find_edition
@@ -52,6 +53,7 @@ def read(
     return reading
 
 
+@collecting_nothing()
 def examine(source: Source, edition: EditionLike | None = None, *, form_of: int = 0) -> Reading:
     """As `read`, but faults and problems are collected in the result.
 
