@@ -108,3 +108,12 @@ def test_a_department_of_which_nothing_was_given_is_told(tmp_path: Path) -> None
     answer = xltool("sum", *files, "--by", "清单.csv", "-o", "汇总", folder=tmp_path)
     assert answer.code == 1
     assert "卫生局：一个单位也没有给进来，没有汇总；缺 2 个：丙院、丁院" in answer.out
+
+
+def test_a_region_that_is_called_as_a_department_is_told_apart(tmp_path: Path) -> None:
+    files = prepared(tmp_path)
+    answer = xltool(
+        "sum", *files, "--by", "清单.csv", "--name", "教育局", "-o", "汇总", folder=tmp_path
+    )
+    told = [line for line in answer.out.splitlines() if line.startswith("教育局：")]
+    assert ["部门" in line for line in told] == [True, False]

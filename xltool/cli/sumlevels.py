@@ -144,10 +144,12 @@ def _report(result: LevelResult) -> dict[str, Any]:
 def _lines(
     found: Sequence[SumLevel], results: Sequence[LevelResult], *, compared: bool
 ) -> Iterator[str]:
-    made = {result.level.name: result for result in results}
+    made = iter(
+        results
+    )  # of the levels with units, in their order: the region may be called as a department is
     for level in found:
         if level.units:
-            yield from _told(made[level.name], compared=compared)
+            yield from _told(next(made), compared=compared)
         else:
             yield f"{level.name}：一个单位也没有给进来，没有汇总；缺 {_listed(level.missing)}"
 
