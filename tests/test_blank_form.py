@@ -31,3 +31,14 @@ def test_a_filled_form_is_no_blank_one(tmp_path: Path) -> None:
     assert 'finish "报表(1).xlsx"' in filled.err or 'validate "报表(1).xlsx"' in filled.err
     told = xltool("validate", "报表(1).xlsx", folder=tmp_path)
     assert "空白表样" not in told.out + told.err
+
+
+def test_tables_are_chosen_by_the_names_that_addresses_have(tmp_path: Path) -> None:
+    names = ("--tables", "三公", "--tables", "支出表")
+    made = xltool("new", "-e", "2023-national", "-o", "数.csv", *names, folder=tmp_path)
+    assert made.code == 0, made.err
+    lines = (tmp_path / "数.csv").read_text("utf-8").splitlines()[1:]
+    assert {line.split(",")[4] for line in lines} == {
+        "支出决算表",
+        "财政拨款“三公”经费支出决算表",
+    }

@@ -54,7 +54,7 @@ def parse_setting(text: str, edition: Edition, unit_of: UnitOf) -> Setting:
         raise InputError(Problem(text, "看不懂这个改动", HINT, code="bad-value"))
     name, rest = match["table"].strip(), match["rest"].strip()
     address = f"{name}.{rest}"
-    tables = _tables(edition)
+    tables = tables_by_name(edition)
     table = tables.get(table_key(name))
     if table is None:
         hint = did_you_mean(name, edition.specs)
@@ -92,7 +92,7 @@ def _field_hint(table: str, path: Path, spec: TableSpec) -> str:
 
 
 @remembered(8)
-def _tables(edition: Edition) -> Mapping[str, str]:
+def tables_by_name(edition: Edition) -> Mapping[str, str]:
     """Tables by all their names (as `table_key` has them), and by the short ones of the rules."""
     short = {table_key(name): table for name, table in load_rules(edition).tables.items()}
     return short | table_names(edition.specs)

@@ -8,10 +8,11 @@ from collections.abc import Iterable, Iterator
 from decimal import Decimal
 
 from xltool.core.csvfile import no_formula
-from xltool.core.model import CODE, NAME, ListSpec, Report, TableSpec, table_key, table_names
+from xltool.core.model import CODE, NAME, ListSpec, Report, TableSpec, table_key
 from xltool.core.problems import InputError, Problem, raise_if
 from xltool.core.texts import did_you_mean
 from xltool.editions import Edition
+from xltool.entry.addresses import tables_by_name
 from xltool.entry.rollover import Opening
 from xltool.ooxml import Editor, WorkbookError, open_workbook
 from xltool.ooxml.package.errors import workbook_problem
@@ -31,8 +32,8 @@ LONG_HEADS = (
 
 
 def chosen_tables(edition: Edition, names: Iterable[str]) -> list[str]:
-    """The edition's tables of these names (quotes may be left out), all of them when none is given."""
-    known = table_names(edition.specs)
+    """The edition's tables of these names, as in addresses (三公, 公开03表), all of them when none is given."""
+    known = tables_by_name(edition)
     problems = [
         Problem(
             name, f"{edition.id} 没有这张表", did_you_mean(name, edition.specs), code="unknown-name"
