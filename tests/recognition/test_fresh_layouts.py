@@ -11,10 +11,13 @@ import pytest
 
 from tests.recognition.test_printed_twice import FIRST, HEAD, INCOME, SECOND
 from tests.recognition.test_recognition import Rows, book, read
+from tests.support.editing import saved
 from tests.support.filling import UNIT, fill_form
 from tests.support.terminal import xltool
 from xltool.checks import validate
 from xltool.core.model import CODE, NAME
+from xltool.editions import find_edition
+from xltool.reading import examine
 from xltool.reading.model import Reading
 
 
@@ -331,3 +334,28 @@ def test_the_money_unit_of_a_line_stays_as_it_is_printed(unit: str, tmp_path: Pa
     rows: Rows = [["收入决算表"], [line + unit], *HEAD, ["合计"], *([[]] * 7)]
     printed = filled(tmp_path, rows)[1][0]
     assert str(printed).endswith(unit) and UNIT in str(printed)
+
+
+def test_a_form_that_prints_the_codes_in_use_alone_is_read_beside_the_editions_tables() -> None:
+    """All other tables stand where the edition has them."""
+    workbook = openpyxl.load_workbook(find_edition("2023-national").workbooks[0].template)
+    sheet = workbook["公开06 一般公共预算财政拨款基本支出决算表"]
+    for span in list(sheet.merged_cells.ranges):
+        if span.min_row > 5:
+            sheet.unmerge_cells(str(span))
+    sheet.delete_rows(6, sheet.max_row)
+    for row in (
+        ["301", "工资福利支出", 5, "302", "商品和服务支出", 3, "310", "资本性支出", 2],
+        ["30101", "基本工资", 4, "30201", "办公费", 2, "31002", "办公设备购置", 1],
+        ["30102", "津贴补贴", 1, "30202", "印刷费", 1, "31003", "专用设备购置", 1],
+        ["人员经费合计", None, 5, "公用经费合计", *[None] * 4, 5],
+    ):
+        sheet.append(row)
+    reading = examine(saved(workbook))
+    (table,) = reading.report.tables["一般公共预算财政拨款基本支出决算表"]
+    (rows,) = table.lists.values()
+    figures = {str(row[CODE]): row["金额"] for row in rows if "金额" in row}
+    wanted = {"301": 5, "30101": 4, "30102": 1, "302": 3, "30201": 2, "30202": 1}
+    assert figures == wanted | {"310": 2, "31002": 1, "31003": 1}
+    assert table.fields == {("合计", "人员经费合计"): 5, ("合计", "公用经费合计"): 5}
+    assert not any("公开06" in problem.where for problem in reading.problems)

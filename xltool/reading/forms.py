@@ -217,7 +217,8 @@ def _in_place_of_unlocated(reading: Reading) -> None:
 def _has_all(table: Recognised, mapping: TableMapping) -> bool:
     """Whether a recognised table has a place for everything that an edition's form has.
 
-    Figures beside it, as of another year, are told as those that no table has a place for.
+    Figures beside it, as of another year, are told as those that no table has a place for. Of the codes that a
+    form prints an office's may have those it needs: what is not printed has no figure to be lost.
     """
     located = table.located()
     lists = (block for block in mapping.blocks if isinstance(block, ListBlock))
@@ -234,7 +235,7 @@ def _has_all(table: Recognised, mapping: TableMapping) -> bool:
         own, codes = located.lists.get(name), located.codes.get(name, {})
         if own is not None and all(column in own.columns for column in rows.columns):
             continue
-        if not rows.listed or any(code not in codes for code in rows.listed):
+        if not (rows.listed and codes):
             return False
     return True
 
