@@ -19,9 +19,13 @@ def fill_form(
     year: int = 2022,
     unit: str = "元",
     out: str = "出.xlsx",
+    more: tuple[str, ...] = (),
 ) -> Answer:
-    """Run `fill --template` in `folder`, with these tables of UNIT in the edition of `year`, and `out` to be made."""
+    """Run `fill --template` in `folder`, with these tables of UNIT in the edition of `year`, and `out` to be made.
+
+    `more`: further words of the command.
+    """
     document = {"版本": f"{year}-national", "单位名称": UNIT, "年度": year, "金额单位": unit}
     (folder / "空表.xlsx").write_bytes(form)
     (folder / "数据.json").write_text(json.dumps(document | {"表": tables}), encoding="utf-8")
-    return xltool("fill", "数据.json", "--template", "空表.xlsx", "-o", out, folder=folder)
+    return xltool("fill", "数据.json", "--template", "空表.xlsx", "-o", out, *more, folder=folder)

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -106,12 +106,21 @@ def command(
         raise
     _tell(filled, _account(derived) if derived is not None else [])
     read_by = zip(filled.files, filled.editions, strict=True)
-    verdicts = [_verdict(path, edition) for path, edition in read_by]
-    for path, verdict in zip(filled.files, verdicts, strict=True):
-        _next(path, verdict, edition)
-    if set(verdicts) != {"合格"} and not missing() and set(verdicts) == {"未完成审核"}:
-        _as_it_is(filled.files[0], edition)
+    verdicts = [_verdict(path, read) for path, read in read_by]
+    _say_next(filled, verdicts, edition, missing)
     return FINDINGS if options["check"] and set(verdicts) != {"合格"} else 0
+
+
+def _say_next(
+    filled: Filled, verdicts: Sequence[str], edition: str | None, missing: Callable[[], bool]
+) -> None:
+    """Say which commands come next, and what keeps a workbook from being 合格."""
+    # of a form that was read by its words the edition that was asked for would say something else
+    asked = [edition if read is not None else None for read in filled.editions]
+    for path, verdict, its_edition in zip(filled.files, verdicts, asked, strict=True):
+        _next(path, verdict, its_edition)
+    if set(verdicts) != {"合格"} and not missing() and set(verdicts) == {"未完成审核"}:
+        _as_it_is(filled.files[0], asked[0])
 
 
 def _next(path: Path, verdict: str, edition: str | None) -> None:

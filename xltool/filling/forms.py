@@ -174,7 +174,9 @@ def _given_form(
         except InputError as error:
             problem = error  # what its words say tells more than that it is not the edition's
             continue
-        planned = way is not None and all(s.located.as_planned for s in found_tables)
+        # one that was recognised in place of the edition's is none of the edition's: `validate` takes its words
+        own = way is not None and not form.reading.recognised
+        planned = own and all(s.located.as_planned for s in found_tables)
         lost = sum(bool(s.located.problems) for s in found_tables)
         found = sum(form.has(table) for table in filled)
         if planned and found == len(filled):
