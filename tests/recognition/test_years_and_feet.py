@@ -268,3 +268,16 @@ def test_a_day_beside_the_year_of_a_document_makes_no_head(line: list[str]) -> N
     )  # fmt: skip
     (table,) = reading.report.tables["收入决算表"]
     assert table.fields["合计", "本年收入合计"] == Decimal("30.5")
+
+
+@pytest.mark.parametrize(
+    "years",
+    ["　2023年度、2024年度", "（2023、2024年度）", " 2023年—2024年", " 2023年度 、 2024年度"],
+)
+def test_of_two_years_behind_a_name_neither_is_taken(years: str) -> None:
+    rows = [list(row) for row in INCOME]
+    rows[0] = ["收入决算表"]
+    rows[1][0] = f"部门：{UNIT}{years}"
+    reading = read(表2=rows)
+    assert (reading.report.unit_name, reading.report.year) == (UNIT, 0)
+    assert "S-05" in {f.rule for f in validate(reading).findings}

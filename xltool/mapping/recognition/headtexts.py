@@ -38,6 +38,9 @@ _TERM = re.compile(
 
 编制单位：某局　2023年度　金额单位：元; 部门：某局（2023年度）; 部门：某局　公开01表　金额单位：元.
 """
+_SEVERAL_YEARS = re.compile(
+    rf"\s*[(（]?(?:{YEAR})\s*(?:年度?)?(?:\s*[、，,和及与至—－-]\s*(?:{YEAR})\s*年度?)+\s*[)）]?\s*$"
+)
 _CODE_BEFORE = re.compile(r"[(（\[【〔]\d{3,}[)）\]】〕][\s\-－—_]*|\d{6,}[\s\-－—_]+")
 """A unit's code before its name: 部门编码及名称：303001-某局."""
 _SEAL = re.compile(r"\((?:加盖)?(?:公章|盖章|签章|章|印章)\)$")
@@ -207,6 +210,8 @@ def _labelled(
 
 def _term(value: str) -> str:
     """What follows a unit's name in its cell, as the end of the line's pattern; "" for nothing of the kind."""
+    if several := _SEVERAL_YEARS.search(value):
+        return several[0].rstrip()  # no part of the name, and not one of them is the document's
     found = _TERM.search(value)
     if found is None:
         return ""
