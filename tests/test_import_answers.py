@@ -60,6 +60,21 @@ def test_quarters_beside_their_year_need_no_answer_of_their_own(tmp_path: Path) 
     assert answered(reader, "F=基本支出") == {f"{A}·基本支出": 10}
 
 
+def test_a_whole_beside_its_parts_by_economic_code_is_not_added_to_them(tmp_path: Path) -> None:
+    """Under a title of 一般公共预算 both filled one cell, and 基本支出 was twice what it is."""
+
+    def reader(whole: int) -> Session:
+        heads = ["科目编码", "30101基本工资", "30201办公费", "基本支出"]
+        title = "某局一般公共预算财政拨款支出"
+        return session(book(tmp_path, [[title], heads, [A, 6000, 400, whole]]))
+
+    read = answered(reader(6400), "经济分类=一般公共基本支出")
+    assert read == {f"{A}·基本支出": 6400, "30101·金额": 6000, "30201·金额": 400}
+    odd = reader(6500)
+    odd.correct("经济分类=一般公共基本支出")
+    assert "“基本支出”是6500，各经济分类合起来是6400" in asked(odd)[0].message
+
+
 def test_an_answer_about_an_account_leaves_rows_that_name_their_nature(tmp_path: Path) -> None:
     rows = [
         ["7101", "行政支出", 300, None],

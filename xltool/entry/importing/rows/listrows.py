@@ -199,12 +199,15 @@ class ListRows:
         self.taking.found.seen.update(self.block.columns[c].target for c in economic)
         used = False
         filled: dict[Target, int] = {}
+        wholes = self._wholes(row, figures)
         for column, number in figures.items():
             meaning = block.columns[column]
             if meaning.what == "month" and (block.of("single") or block.has_year(column)):
                 continue
             targets = list(self._targets(meaning, row))
             for target in targets:
+                if meaning.what == "economic" and target in wholes:
+                    continue
                 self._alone(target, column, filled)
                 self.taking.put(target, block, row, column, number)
             used = used or bool(targets)
@@ -214,6 +217,22 @@ class ListRows:
             self.taking.used(block, row)
         else:
             self.taking.left(block, row, "没有数" if not any(figures.values()) else "不填的数")
+
+    def _wholes(self, row: int, figures: dict[int, Decimal]) -> set[Target]:
+        """What 基本支出 fills beside its columns by 经济分类: these are its parts, and are compared with it."""
+        block = self.block
+        parts = [c for c in block.of("economic") if c in figures]
+        found: set[Target] = set()
+        for column in (c for c in block.of("amount") if parts and c in figures):
+            targets = set(self._targets(block.columns[column], row))
+            within = [c for c in parts if targets & set(self._targets(block.columns[c], row))]
+            split = sum((figures[c] for c in within), Decimal(0))
+            if within and split != figures[column]:
+                head, where = block.heads.get(column, ""), block.grid.where(row, column)
+                message = f"“{head}”是{figures[column]:f}，各经济分类合起来是{split:f}"
+                self.taking.ask(where, message, "核对是不是漏了一栏", "contradiction")
+            found |= targets
+        return found
 
     def _alone(self, target: Target, column: int, filled: dict[Target, int]) -> None:
         """Two columns of a row that fill one cell, neither a part of it: adding them up would be a guess."""
