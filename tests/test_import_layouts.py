@@ -61,6 +61,17 @@ def test_subtotals_of_projects_in_the_column_of_projects(tmp_path: Path) -> None
     assert read == {f"支出决算表 {SECOND}·项目支出": 600, f"支出决算表 {PENSION}·项目支出": 80}
 
 
+def test_a_project_may_be_called_a_summary(tmp_path: Path) -> None:
+    rows: Rows = [
+        ["某局支出明细"],
+        ["功能分类编码", "经济分类编码", "项目名称", "项目支出"],
+        [SECOND, "30201", "甲工程", 300],
+        [SECOND, None, "决算资料汇总", 300],
+    ]
+    said = problems(book(tmp_path / "表.xlsx", {"表": rows}))
+    assert "看不出来" in said, said
+
+
 def test_printed_pages_of_one_list(tmp_path: Path) -> None:
     def page(number: int) -> Rows:
         return [["某局支出决算明细"], ["2024年度", None, None, f"第{number}页 共2页"], HEAD]

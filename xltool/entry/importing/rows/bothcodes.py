@@ -56,9 +56,9 @@ class BothCodes:
         return found
 
     def _says_total(self, row: int) -> bool:
-        """2010301-行政运行 汇总."""
-        texts = (v for v in self.block.grid.cells[row].values() if isinstance(v, str))
-        return any(bare(text).endswith(ENDS) for text in texts)
+        """2010301-行政运行 汇总; a project may be called so without being a total."""
+        texts = (self.block.at(row, column) for column in self.block.of("code", "name"))
+        return any(bare(text).endswith(ENDS) for text in texts if isinstance(text, str))
 
     def _parts(self, row: int) -> list[int]:
         """Rows with both codes of the same 功能分类; of all natures and funds where the row says none."""
