@@ -39,6 +39,7 @@ class RowMoney:
         """All money is fiscal: the 支出功能分类 codes say of which fund."""
         self.whole = self._is_whole()
         """The list shows the spending of all funds, so that 支出决算表 is their sum."""
+        self._above: dict[int, dict[int, int | None]] = {}
         self._fiscal_title()
 
     def nature(self, row: int, section: str) -> str:
@@ -60,8 +61,7 @@ class RowMoney:
 
     def _nature_above(self, row: int, column: int) -> Cell | None:
         """What the next row above that says a nature says: a pivot table prints it once; a person confirms it."""
-        rows = [r for r in self.block.rows if r < row]
-        above = next((r for r in reversed(rows) if self.block.at(r, column)), None)
+        above = self._said_above(column)[row]
         if above is None or not self.kinds[above]:
             return None
         if self.taking.said.get(NO_NATURE) == AS_ABOVE:
@@ -71,6 +71,15 @@ class RowMoney:
         message, told = "这一行有数，没有写支出性质", (id(self.block), "nature")
         self.taking.ask(self.block.grid.where(row), message, hint, "missing-value", told, answers)
         return None
+
+    def _said_above(self, column: int) -> dict[int, int | None]:
+        """For each row the next one above it with something in the column."""
+        if column not in self._above:
+            said, found = None, self._above.setdefault(column, {})
+            for row in self.block.rows:
+                found[row] = said
+                said = row if self.block.at(row, column) else said
+        return self._above[column]
 
     def unpaid(self, row: int) -> str:
         """The state of a payment that does not count, as a person said; ""."""
