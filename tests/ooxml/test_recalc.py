@@ -12,6 +12,7 @@ from tests.support.libreoffice import recalculated
 from tests.support.packages import book, packed, worksheet
 from tests.support.randomformulas import Formulas
 from xltool.ooxml import CellError, Value, make_ref, open_workbook
+from xltool.ooxml.calc import calcinputs
 from xltool.ooxml.calc.functions import FUNCTIONS
 from xltool.ooxml.calc.recalc import Recalculation, recalculate
 from xltool.ooxml.package.xmltext import escape
@@ -67,12 +68,37 @@ COUNTIFS(B1:B7,"???",C1:C7,">-1E+300") | COUNTIFS(B1:B7,"???") | COUNTIFS(E1:E7,
 IF(COUNTIFS(B2:B7,B1&"??",C2:C7,">-1E+300")=0,"",SUMIF(B2:B7,B1&"??",C2:C7)) | F8=ROUND(C1+C2,2) | F8-F8
 A9+A10-A11 | F6 | ABS(F6) | SUM(A9:A10)-A11 | F3="" | F3&"x" | F3+1 | F8*1 | IF(F3="",0,F3) | F1&"" | F1=1
 A1/A16 | A1/A3 | "x"*1 | "3"*2 | -"3" | 1E300*1E300 | SUM(C1:C7)/COUNT(C1:C7) | 1&2 | 1.5&"" | (A1)
+SUMPRODUCT((LEN(B1:B7)=3)*C1:C7) | SUMPRODUCT((B1:B7="201")*(C1:C7)) | SUMPRODUCT(--(LEFT(B1:B7,3)="201"),C1:C7)
+SUMPRODUCT(C1:C7) | SUMPRODUCT(A1:A7,C1:C7) | SUMPRODUCT(E1:E7,C1:C7) | SUMPRODUCT((E1:E7="")*1) | SUMPRODUCT(C1:D2)
+SUMPRODUCT((E1:E7="甲")*(C1:C7>5)*C1:C7) | SUMPRODUCT((LEN(B:B)=3)*C:C) | SUMPRODUCT((D1:D7="abc")*C1:C7)
+SUMPRODUCT((LEFT(B1:B7,LEN(B1))=B1)*(LEN(B1:B7)=5)*C1:C7)/2 | SUMPRODUCT(ROUND(C1:C7*1.005,2)) | SUMPRODUCT(E1:E7*C1:C7)
+SUMPRODUCT(ISNUMBER(D1:D7)*C1:C7) | SUMPRODUCT(ABS(A8:A9)) | SUMPRODUCT(C1:C3/A1:A3) | SUMPRODUCT(C1:C7%)
+SUMPRODUCT((MID(B1:B7,4,2)<>"01")*1,C1:C7) | SUMPRODUCT((RIGHT(B1:B7,2)="01")+0) | SUMPRODUCT(F8*C1:C7) | SUMPRODUCT(C1)
+SUMPRODUCT(EXACT(D4:D5,"abc")*C4:C5) | SUMPRODUCT(ISBLANK(E1:E7)*1) | SUMPRODUCT(ISTEXT(E1:E7)*C1:C7)
+SUMPRODUCT((LEN(B1:B7)=3)*C1:C7)-SUM(C1,C5) | SUM(C1:C7)-SUMPRODUCT(1*C1:C7) | SUMPRODUCT(A1:C1*1)
+SUMPRODUCT((LEN(B1:B7)=LEN(B1))*C1:C7)+LEN(B1) | SUMPRODUCT(C1:C7,C1:C7) | ROUND(SUMPRODUCT(C1:C7*A1),2)=F8
+SUMPRODUCT(-C1:C7) | SUMPRODUCT(F2:F3) | SUMPRODUCT(Z900:Z901) | SUMPRODUCT(F1:F1) | SUMPRODUCT(科目金额*2)
 金额合计*2 | SUM(科目金额) | TRUE | IF(TRUE,1,F1) | SUM(SUM(C1:C2),MAX(C1:C2)) | 1.0E-3+0 | IF(A1=1,IF(A2=2,1,2),3)
 """
 
 UNCERTAIN = {
     "NOSUCH(1)": "函数 NOSUCH",
-    "SUMPRODUCT((LEN(B1:B7)=3)*C1:C7)": "函数 SUMPRODUCT",
+    "SUMPRODUCT(SUM(B1:B7)*C1:C7)": "SUMPRODUCT 里面的函数 SUM",
+    "SUMPRODUCT(IF(C1:C7>1,C1:C7))": "SUMPRODUCT 里面的函数 IF",
+    "SUMPRODUCT((LEN(B1:B7)=3)*C1:C6)": "大小不一",
+    "SUMPRODUCT(C1:C7,A1)": "大小不一",
+    "SUMPRODUCT(C1:C7,)": "大小不一",
+    'SUMPRODUCT((B1:B7="201")*1)+(B1:B7="201")': "一个值的位置",
+    'SUMPRODUCT(B1:B7="201")': "参数是逻辑值",
+    'SUMPRODUCT((B1:B7="201"),C1:C7)': "参数是逻辑值",
+    "SUMPRODUCT(B1:B7&A3,C1:C7)": "参数是文本",
+    "SUMPRODUCT(F4:F5)": "逻辑值",
+    "SUMPRODUCT((A9+A10=A11:A12)*1)": "几乎相等",
+    "SUMPRODUCT((F5:F6=0.3)*1)": "几乎相等",
+    "SUMPRODUCT(H3:H4*1)": "文本参加计算",
+    'SUMPRODUCT((F5:F6&""="x")*1)': "转成文本",
+    "SUMPRODUCT(F1:F2)": "几种错误值",
+    'SUMPRODUCT((B:B="")*1)': "后面的空白格",
     "_xlfn.XLOOKUP(1,A1:A2,B1:B2)": "函数 XLOOKUP",
     "TODAY()": "函数 TODAY",
     'INDIRECT("A1")': "函数 INDIRECT",
@@ -376,6 +402,15 @@ def test_texts_do_not_grow_beyond_what_a_cell_holds() -> None:
     result = calculated(made(formulas, {**DATA, "Z1": "字" * 1000}))
     assert result.values[SHEET, "Z6"] == "字" * 32_000
     assert "上限" in result.uncertain[SHEET, "Z7"]
+
+
+def test_a_book_with_too_many_places_to_multiply_is_not_calculated_for_hours(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    monkeypatch.setattr(calcinputs, "_MOST_LOOKS", 3500)
+    result = calculated(made({"Z1": "SUMPRODUCT(C1:C7*2)", "Z2": "SUMPRODUCT(C1:C7*3)"}))
+    assert result.values[SHEET, "Z1"] == 208
+    assert "太多" in result.uncertain[SHEET, "Z2"]
 
 
 def test_stars_in_criteria_take_no_longer_than_the_text() -> None:

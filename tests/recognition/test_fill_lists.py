@@ -86,7 +86,7 @@ def test_rows_that_are_added_go_on_counting(tmp_path: Path) -> None:
 
 def test_a_formula_that_cannot_be_calculated_here_stays_and_is_named(tmp_path: Path) -> None:
     """The rows of 类 and 款 have no text in blank columns, of which such a formula would make an error."""
-    sums = [f"=SUMPRODUCT((LEN(A5:A8)=3)*{c}5:{c}8)" for c in "CD"]
+    sums = [f"=SUMPRODUCT((LEN(TRIM(A5:A8))=3)*{c}5:{c}8)" for c in "CD"]
     form = blank_income(["合计", None, *sums], [], [], [], [])
     form[2].append("事业收入")
     answer = fill_form(tmp_path, book(表2=form), income(*LOWEST))

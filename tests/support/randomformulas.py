@@ -57,7 +57,21 @@ class Formulas:
             lambda: (
                 f"SUMIFS(C1:C7,B1:B7,{one(_CRITERIA)},{one(['C1:C7', 'E1:E7'])},{one(_CRITERIA)})"
             ),
+            lambda: f"SUMPRODUCT({self.at_place(depth)}*{one(['C1:C7', 'A8:A14', n()])})",
+            lambda: f"SUMPRODUCT(--{self.at_place(depth)},{one(['C1:C7', 'E1:E7', 'A1:A7'])})",
             lambda: f"COUNTIFS(B1:B7,{one(_CRITERIA)},{one(['C1:C7', 'G1:G7'])},{one(_CRITERIA)})",
+        ]
+        return self._one(forms)()
+
+    def at_place(self, depth: int) -> str:
+        """A condition that holds at some places of a range."""
+        one, area = self._one, self._one(_LOOKED_AT[:3])
+        forms = [
+            lambda: f"({area}{one(['=', '<>'])}{self._text(depth)})",
+            lambda: f"(LEN({area}){one(['=', '<', '>='])}{one('0235')})",
+            lambda: f"({one(['LEFT', 'RIGHT'])}({area},{one('123')})={self._text(depth)})",
+            lambda: f"(C1:C7{one(['=', '<>', '<', '>', '<=', '>='])}{one(_NUMBERS)})",
+            lambda: f"{one(['ISNUMBER', 'ISTEXT', 'ISBLANK'])}({area})",
         ]
         return self._one(forms)()
 

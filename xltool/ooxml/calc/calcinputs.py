@@ -132,20 +132,20 @@ class Inputs:
         known, found = self._inside
         if place is not known:  # a formula asks whether there is anything, and then what it makes
             found = self._cells[place.sheet].inside(place.area)
-            self._spend(len(found))
+            self.spend(len(found))
             self._inside = place, found
         return found
 
     def filled(self, place: SheetArea) -> list[tuple[Offset, Plain]]:
         """As `inside`, column by column, each value with its place in the range."""
         found = self._cells[place.sheet].filled(place.area)
-        self._spend(len(found))
+        self.spend(len(found))
         return found
 
     def equal(self, place: SheetArea, wanted: Criterion) -> Sequence[Offset] | None:
         """The places of a range that a criterion holds for, in order; None when all have to be looked at."""
         found = self._cells[place.sheet].equal(place.area, wanted)
-        self._spend(len(found or ()))
+        self.spend(len(found or ()))
         return found
 
     def facts(self, place: SheetArea) -> Sequence[ColumnFacts] | None:
@@ -157,20 +157,23 @@ class Inputs:
 
     def every(self, rows: int, columns: int) -> list[Offset]:
         """All places of so many rows and columns of a range. Raises CalculationError."""
-        self._spend(rows * columns)
+        self.spend(rows * columns)
         return [(row, column) for column in range(columns) for row in range(rows)]
 
     def picked(self, place: SheetArea, offsets: Sequence[Offset]) -> list[Plain]:
         """The values of some places of a range, None where a cell is blank. Raises CalculationError."""
-        self._spend(len(offsets))
+        self.spend(len(offsets))
         return self._cells[place.sheet].picked(place.area, offsets)
 
     def reach(self, place: SheetArea) -> tuple[int, int]:
         """How many rows and columns of a range there are until all further cells are blank."""
         return self._cells[place.sheet].reach(place.area)
 
-    def _spend(self, cells: int) -> None:
-        """A book cannot keep the machine busy for hours: formulas look at so many cells, no more."""
+    def spend(self, cells: int) -> None:
+        """A book cannot keep the machine busy for hours: formulas look at so many cells, no more.
+
+        Raises CalculationError.
+        """
         if cells > self._room:
             raise CalculationError("公式用到的单元格太多")
         self._room -= cells

@@ -48,7 +48,7 @@ class Evaluator:
             cells.picked,
         )
         self.every, self.reach = cells.every, cells.reach
-        self.equal, self.facts = cells.equal, cells.facts
+        self.equal, self.facts, self.spend = cells.equal, cells.facts, cells.spend
         self._known: dict[tuple[Any, ...], Any] = {}
 
     def begin(self, places: Sequence[SheetArea]) -> None:

@@ -20,6 +20,7 @@ from xltool.ooxml.calc.calcvalues import (
     joined,
 )
 from xltool.ooxml.calc.criteriafunctions import count_if, sum_if, sum_ifs
+from xltool.ooxml.calc.products import sum_product
 from xltool.ooxml.calc.tree import ExpressionNode
 from xltool.ooxml.read.values import CellError, from_float
 
@@ -218,5 +219,6 @@ FUNCTIONS: dict[str, Function] = {
     "SUM": Function(_total, 1),
     "SUMIF": Function(sum_if, 2, 3),
     "SUMIFS": Function(sum_ifs, 3),
+    "SUMPRODUCT": Function(sum_product, 1),
 }
 """By name. What is not here is never recalculated."""

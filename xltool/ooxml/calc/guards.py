@@ -12,6 +12,8 @@ passes when its functions are known and none of the places below is near one of 
 - divisors that are almost zero;
 - criteria that Excel reads as numbers or dates.
 
+What stands in a SUMPRODUCT is looked at in the same way, at one place of its ranges after the other.
+
 Where Excel and LibreOffice are known to differ, Excel's value is taken, and said to be so (`Differs`): wildcards
 never fit a number, a text is equal to the number that it reads as, a lone `*` fits every text.
 """
@@ -19,24 +21,17 @@ never fit a number, a text is equal to the number that it reads as, a lone `*` f
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Iterable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator
+from functools import partial
 from typing import NamedTuple
 
 from xltool.ooxml.calc.calculation import Calculation
 from xltool.ooxml.calc.calcvalues import Plain, close_to, settled_text
 from xltool.ooxml.calc.criteriaguards import ODD, criterion_fault, gravest
-from xltool.ooxml.calc.expression import UnsupportedError
-from xltool.ooxml.calc.functions import FUNCTIONS
+from xltool.ooxml.calc.products import PRODUCT, at_each_place
 from xltool.ooxml.calc.tree import ExpressionNode, SheetArea
 
-_ALL_RANGES = {"SUM", "COUNT", "COUNTA", "MAX", "MIN", "AVERAGE"}
-_WHOLE_RANGES = _ALL_RANGES - {"COUNTA"}
-_RANGE_PLACES: dict[str, Callable[[int], bool]] = {
-    "SUMIF": lambda place: place in (0, 2),
-    "COUNTIF": lambda place: place == 0,
-    "SUMIFS": lambda place: place == 0 or place % 2 == 1,
-    "COUNTIFS": lambda place: place % 2 == 0,
-}
+_WHOLE_RANGES = {"SUM", "COUNT", "MAX", "MIN", "AVERAGE"}
 _CRITERIA = {"SUMIF": (0, False), "COUNTIF": (0, False), "SUMIFS": (1, True), "COUNTIFS": (0, True)}
 """Where the first range of a criterion stands, and whether more pairs may follow."""
 
@@ -44,36 +39,21 @@ _TEXT_FUNCTIONS = {"LEN", "LEFT", "RIGHT", "MID", "CONCATENATE", "EXACT"}
 _LOGICAL = {"AND", "OR", "NOT"}
 _TRUTH = _LOGICAL | {"ISBLANK", "ISERROR", "ISNUMBER", "ISTEXT", "EXACT"}
 _COUNTS = {"COUNT", "COUNTA", "COUNTIF", "COUNTIFS", "LEN"}
-_NUMERIC = _COUNTS | {"SUM", "SUMIF", "SUMIFS", "ROUND", "ABS", "MAX", "MIN", "AVERAGE", "N"}
+_NUMERIC = _COUNTS | {
+    "SUM",
+    "SUMIF",
+    "SUMIFS",
+    "ROUND",
+    "ABS",
+    "MAX",
+    "MIN",
+    "AVERAGE",
+    "N",
+    PRODUCT,
+}
 _ARITHMETIC = {"+", "-", "*", "/", "^", "%"}
 
 _INTEGER = re.compile(r"[0-9]{1,15}")
-
-
-def require_shape(tree: ExpressionNode, single: Sequence[bool]) -> None:
-    """Raise UnsupportedError for functions not certified and ranges in place of values.
-
-    `single` tells of each reference whether it is a single cell.
-    """
-    if tree.kind == "ref" and not single[tree.ref]:
-        raise UnsupportedError("公式把区域用在只能有一个值的位置")
-    for node in tree.walk():
-        if node.kind == "call" and node.name not in FUNCTIONS:
-            name = node.name.removeprefix("_XLFN.").removeprefix("_XLWS.")
-            raise UnsupportedError(f"函数 {name} 未经验证，不能复算")
-        for place, arg in enumerate(node.args):
-            if arg.kind == "ref" and not single[arg.ref] and not _takes_range(node, place):
-                raise UnsupportedError("公式把区域用在只能有一个值的位置")
-            if arg.kind != "ref" and node.name in _RANGE_PLACES and _takes_range(node, place):
-                raise UnsupportedError(f"函数 {node.name} 的区域不是直接引用")
-
-
-def _takes_range(node: ExpressionNode, place: int) -> bool:
-    if node.kind != "call":
-        return False
-    return node.name in _ALL_RANGES or (
-        node.name in _RANGE_PLACES and _RANGE_PLACES[node.name](place)
-    )
 
 
 class Check(NamedTuple):
@@ -85,7 +65,25 @@ class Check(NamedTuple):
 
 def checks(tree: ExpressionNode) -> tuple[Check, ...]:
     """What `fault` looks at in a formula, each thing once."""
-    return tuple(dict.fromkeys(check for node in tree.walk() for check in _checks_of(node)))
+    return tuple(dict.fromkeys(_checks_below(tree)))
+
+
+def _checks_below(tree: ExpressionNode) -> Iterator[Check]:
+    waiting = [tree]
+    while waiting:
+        node = waiting.pop()
+        if node.name == PRODUCT:
+            yield from _product_checks(node.args)
+        else:
+            yield from _checks_of(node)
+            waiting += reversed(node.args)
+
+
+def _product_checks(args: tuple[ExpressionNode, ...]) -> Iterator[Check]:
+    """What is looked at in a SUMPRODUCT: truth values in its ranges, and the rest at each place of them."""
+    yield Check(_truth_fault, tuple(arg for arg in args if arg.kind == "ref"))
+    if inner := tuple(dict.fromkeys(check for arg in args for check in _checks_below(arg))):
+        yield Check(partial(_place_fault, inner), args)
 
 
 def _checks_of(node: ExpressionNode) -> Iterator[Check]:
@@ -160,6 +158,10 @@ def _exact_comparison(node: ExpressionNode) -> bool:
 def fault(found: Iterable[Check], calc: Calculation) -> str | None:
     """Why the recalculated value of a formula is not certain, None when it is; `Differs` when it is Excel's only."""
     return gravest(test(calc, *parts) for test, parts in found)
+
+
+def _place_fault(found: tuple[Check, ...], calc: Calculation, *parts: ExpressionNode) -> str | None:
+    return gravest(at_each_place(calc, parts, lambda: fault(found, calc)))
 
 
 def _values(calc: Calculation, parts: Iterable[ExpressionNode]) -> list[Plain]:

@@ -10,7 +10,8 @@ from typing import NamedTuple
 from xltool.core.caches import remembered
 from xltool.ooxml.calc.evaluation import prepare
 from xltool.ooxml.calc.expression import Expression, UnsupportedError, parse_expression
-from xltool.ooxml.calc.guards import Check, checks, require_shape
+from xltool.ooxml.calc.guards import Check, checks
+from xltool.ooxml.calc.shapes import require_shape
 from xltool.ooxml.calc.tree import ExpressionNode, SheetArea
 from xltool.ooxml.read.formula import outline_of, shape
 from xltool.ooxml.read.workbook import DefinedName

@@ -34,3 +34,6 @@ class Ranges(Protocol):
 
     def reach(self, place: SheetArea) -> tuple[int, int]:
         """How many rows and columns of a range there are until all further cells are blank."""
+
+    def spend(self, cells: int) -> None:
+        """Take note of work as long as looking at so many cells. Raises CalculationError when it is too much."""
