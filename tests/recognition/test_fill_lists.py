@@ -99,6 +99,17 @@ def test_a_formula_that_cannot_be_calculated_here_stays_and_is_named(tmp_path: P
     assert table.fields["合计", "本年收入合计"] == 12
 
 
+def test_a_total_of_a_column_without_figures_is_no_error(tmp_path: Path) -> None:
+    """A text in the rows of 类 and 款 would make it one in Excel."""
+    sums = [f"=SUMPRODUCT((LEN(A5:A8)=3)*{c}5:{c}8)" for c in "CDE"]
+    form = blank_income(["合计", None, *sums], [], [], [], [])
+    form[2] += ["事业收入"]
+    answer = fill_form(tmp_path, book(表2=form), income(*LOWEST))
+    assert "不能在这里复算" not in answer.out + answer.err
+    sheet = openpyxl.load_workbook(tmp_path / "出.xlsx", data_only=True)["表2"]
+    assert [sheet[f"{c}4"].value for c in "CDE"] == [12, 12, 0]
+
+
 def test_the_total_above_the_rows_that_it_adds_up_is_read(tmp_path: Path) -> None:
     sides: Rows = [["收入支出决算总表"], ["部门：", "2022年度", None, "单位：元"]]
     sides += [["项目", "决算数"] * 2, ["本年收入合计", 8, "本年支出合计", 8]]

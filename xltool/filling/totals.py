@@ -103,16 +103,12 @@ def _with_given(
     way: "" is a text, a product of it is an error, and so is what SUMPRODUCT makes of it."""
     values = {cell: total.value for cell, total in given.items()}
     result = recalculate(editor.sheets(), values)
-    stuck = {sheet for sheet, ref in given if _no_figure(result, (sheet, ref))}
+    stuck = {cell[0] for cell in given if cell not in result.values}
+    stuck |= {cell[0] for cell, value in result.values.items() if isinstance(value, CellError)}
     blank = [cell for cell in parents if cell[0] in stuck and result.values.get(cell) == ""]
     for cell in blank:
         editor.set(*cell, None, over_formula=True)
     return recalculate(editor.sheets(), values) if blank else result
-
-
-def _no_figure(result: Recalculation, cell: Cell) -> bool:
-    """Whether a formula cannot be calculated here, or makes an error."""
-    return cell not in result.values or isinstance(result.values[cell], CellError)
 
 
 def _must_override(result: Recalculation, cell: Cell, total: Given, mode: Mode) -> bool:
