@@ -138,6 +138,24 @@ def test_of_own_editions_that_look_alike_a_book_is_of_the_one_it_was_filled_for(
         assert json.loads(read.out)["版本"] == own, read.err
 
 
+def test_a_book_that_two_own_editions_fit_alike_says_so_and_how_to_choose(desk: Path) -> None:
+    _spending_form(desk / "表样.xlsx")
+    for own in ("县甲", "县乙"):
+        made = xltool("mapping", "init", "表样.xlsx", "-o", own, folder=desk)
+        assert made.code == 0, made.err
+        assert xltool("editions", "add", own, folder=desk).code == 0
+    book = openpyxl.load_workbook(desk / "表样.xlsx")
+    book.active["B2"], book.active["C2"] = "某县某局", "2024年度"
+    book.active.append([])
+    for column, value in zip("ABCDE", ["2010301", "行政运行", 1, 1, 0], strict=True):
+        book.active[f"{column}5"] = value
+    book.save(desk / "报.xlsx")
+    said = "表样：识别（与装上的 县乙、县甲 同样相符，用 -e 指明哪一个）"
+    assert said in xltool("read", "报.xlsx", "-o", "报.json", folder=desk).err
+    assert said in xltool("validate", "报.xlsx", folder=desk).out
+    assert "县甲" in xltool("validate", "报.xlsx", "-e", "县甲", folder=desk).out.splitlines()[0]
+
+
 def test_a_form_that_is_recognised_is_an_edition_like_any_other(desk: Path) -> None:
     template = next((ROOT / "workbook_templates" / "2024-shanghai").glob("*.xlsx"))
     shutil.copyfile(template, desk / "表样.xlsx")

@@ -16,7 +16,6 @@ from xltool.cli.options import (
     output_option,
     put_json,
 )
-from xltool.core.model import RECOGNISED
 from xltool.core.saving.guard import check_outputs
 from xltool.documents.datafile import dumps, is_document
 from xltool.documents.document import STATE
@@ -25,6 +24,7 @@ from xltool.editions import find_edition
 from xltool.reading import Reading, read, shortcomings
 from xltool.reading.accounting import unaccounted
 from xltool.reading.readworkbook import in_words
+from xltool.reporting.summary import form_words
 
 _SHOWN = 20
 
@@ -66,7 +66,7 @@ def command(
 
 def _notes(reading: Reading) -> None:
     if reading.report.form:
-        note(f"表样：{RECOGNISED}（最近的版本是 {reading.edition.id}）")
+        note(form_words(reading))
     drift = [f"工作表“{sheet}”：{drift}" for sheet, drift in reading.drift]
     figures = {(block.sheet, ref) for block in unaccounted(reading) for ref in block.refs}
     other = [

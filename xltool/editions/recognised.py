@@ -40,15 +40,15 @@ def nearest_edition(tables: Iterable[str], year: int, workbook: Workbook) -> Edi
     return max(best, key=lambda edition: (_alikeness(edition, wanted, printed), edition.years[1]))
 
 
-def own_edition(workbook: Workbook, years: set[int]) -> Edition | None:
-    """The installed edition by words whose form a workbook is; None without one, or with several that fit alike.
+def own_editions(workbook: Workbook, years: set[int]) -> list[Edition]:
+    """The installed edition by words whose form a workbook is; several where they fit alike.
 
     It has all sheets of the form, and nearly all that they print. Of several forms it is one for a year of the
     workbook, and the one that prints most of what the workbook does.
     """
     own = [edition for edition in all_editions() if edition.recognise and not edition.bundled]
     if not own:
-        return None
+        return []
     printed, names = _texts(workbook), {sheet.name for sheet in workbook.sheets}
     fit: dict[str, tuple[bool, int]] = {}
     for edition in own:
@@ -57,8 +57,7 @@ def own_edition(workbook: Workbook, years: set[int]) -> Edition | None:
         common = len(texts & printed)
         if texts and _sheets(template) <= names and common >= _NEARLY_ALL * len(texts):
             fit[edition.id] = any(map(edition.covers, years)), common
-    best = [id_ for id_, rank in fit.items() if rank == max(fit.values())]
-    return next(edition for edition in own if edition.id == best[0]) if len(best) == 1 else None
+    return [edition for edition in own if fit.get(edition.id) == max(fit.values(), default=None)]
 
 
 def _alikeness(edition: Edition, wanted: set[str], printed: frozenset[str]) -> float:

@@ -8,7 +8,7 @@ from xltool.core.collector import collecting_nothing
 from xltool.core.problems import InputError, Problem, raise_if
 from xltool.core.texts import visible
 from xltool.editions import Edition, EditionLike, find_edition
-from xltool.editions.recognised import own_edition
+from xltool.editions.recognised import own_editions
 from xltool.mapping.titles import Titles
 from xltool.ooxml import Sheet, Workbook, WorkbookError
 from xltool.ooxml.package.errors import workbook_problem
@@ -84,8 +84,8 @@ def _located(workbook: Workbook, titles: Titles, asked: Edition | None, year: in
     except InputError as error:
         by_edition = error
     if isinstance(by_edition, Placing) and by_edition.edition.recognise:
-        own = own_edition(workbook, titles.years())
-        return by_words(workbook, own or by_edition.edition, year)
+        own = own_editions(workbook, titles.years())
+        return by_words(workbook, own[0] if len(own) == 1 else by_edition.edition, year)
     return decided(workbook, titles, by_edition, year)
 
 

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 from xltool.core.model import RECOGNISED, Report
 from xltool.core.problems import InputError, Problem
 from xltool.editions import Edition
-from xltool.editions.recognised import nearest_edition, own_edition, with_recognised
+from xltool.editions.recognised import nearest_edition, own_editions, with_recognised
 from xltool.mapping.blocks import Form, ListBlock
 from xltool.mapping.located import Located, LocatedList
 from xltool.mapping.model import TableMapping
@@ -112,8 +112,9 @@ def _chosen(
         reading = by_edition.reading()
         _in_place_of_unlocated(reading)
         return _with_others(reading, year)
-    if (own := own_edition(workbook, titles.years())) is not None:
-        return by_words(workbook, own, year)
+    own = own_editions(workbook, titles.years())
+    if len(own) == 1:
+        return by_words(workbook, own[0], year)
     found = _recognise(workbook, _own_sheets_aside(workbook), year=year)
     if (told := several_sets(workbook, found)) is not None:
         if not isinstance(by_edition, Placing):
@@ -123,7 +124,9 @@ def _chosen(
     if isinstance(by_edition, Placing) and (_agree(by_edition, found) or _fewer(found, by_edition)):
         return _with_others(by_edition.reading(), year)
     if found.tables:
-        return _recognised(workbook, titles, found)
+        reading = _recognised(workbook, titles, found)
+        reading.alike = [edition.id for edition in own]
+        return reading
     if isinstance(by_edition, Placing):
         return by_edition.reading()
     if found.unread:

@@ -49,6 +49,8 @@ class ReadWorkbook:
     row_numbers: RowNumbers = field(default_factory=dict)
     recognised: bool = False
     """Tables were found by their words, all or some: the workbook is no edition's form."""
+    alike: list[str] = field(default_factory=list)
+    """Installed editions that fit the workbook alike, so that it was read by none of them."""
     faults: list[Fault] = field(default_factory=list)
     problems: list[Problem] = field(default_factory=list)
     never_calculated: bool = False

@@ -7,7 +7,9 @@ from collections.abc import Mapping
 
 from xltool.checks import Validation
 from xltool.checks.findings import OPEN, Finding, RuleLine
+from xltool.core.hints import NAME_EDITION
 from xltool.core.printable import one_line
+from xltool.reading import Reading
 from xltool.rules.model import LEVELS, Level, Reason, ReasonCode
 
 WORDS = ("不符", "待确认", "需核实", "已说明", "尾差")
@@ -31,9 +33,17 @@ def headline(validation: Validation) -> str:
     report = reading.report
     form = reading.edition.id
     if report.form:
-        form = f"表样：{report.form}（最近的版本是 {form}）"
+        form = form_words(reading)
     parts = (reading.file, report.unit_name, report.term, form, report.unit)
     return one_line("　".join(part for part in parts if part))
+
+
+def form_words(reading: Reading) -> str:
+    """That a workbook was read by its words, and why by no edition."""
+    why = f"最近的版本是 {reading.edition.id}"
+    if reading.alike:
+        why = f"与装上的 {'、'.join(reading.alike)} 同样相符，{NAME_EDITION.command}哪一个"
+    return f"表样：{reading.report.form}（{why}）"
 
 
 def levels(finding: Finding) -> str:
