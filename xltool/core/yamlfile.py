@@ -125,6 +125,7 @@ def _refuse_bomb(root: yaml.Node) -> None:
 
 _REASONS = {
     "found character '\\t'": "缩进里有制表符（Tab），改成空格",
+    "found a tab character": "缩进里有制表符（Tab），改成空格",
     "cannot start any token": "这里不能是这个字符：缩进里有制表符（Tab）的改成空格，@、` 开头的文字加上引号",
     "mapping values are not allowed": "一行里有两个冒号，或缩进不对：文字里有冒号的，整段加上引号",
     "could not find expected ':'": "这一行或上一行缺冒号，冒号后面要有空格",
