@@ -224,6 +224,7 @@ def _has_all(table: Recognised, mapping: TableMapping) -> bool:
     form prints an office's may have those it needs: what is not printed has no figure to be lost.
     """
     located = table.located()
+    printed = {str(value).strip() for _, value in located.sheet.items()}
     lists = (block for block in mapping.blocks if isinstance(block, ListBlock))
     wanted = {*plan(mapping, ()).fields, *(f.path for block in lists for f in block.fields)}
     no_place = {
@@ -238,7 +239,7 @@ def _has_all(table: Recognised, mapping: TableMapping) -> bool:
         own, codes = located.lists.get(name), located.codes.get(name, {})
         if own is not None and all(column in own.columns for column in rows.columns):
             continue
-        if not (rows.listed and codes):
+        if not rows.listed or any(code not in codes and code in printed for code in rows.listed):
             return False
     return True
 
