@@ -14,6 +14,7 @@ from xltool.entry.derive import derive
 from xltool.entry.ruleresults import RuleResults
 from xltool.entry.skeleton import with_places
 from xltool.rules.load import load_rules
+from xltool.rules.values import Quantity
 
 ALL = ("没有结转", "只有一般公共预算", "没有填的是零")
 FIRST, SECOND, PENSION = "2010301", "2010302", "2080505"
@@ -116,4 +117,7 @@ def test_results_that_no_new_figure_touches_are_those_of_a_new_evaluation() -> N
 
 
 def told(results: RuleResults) -> list[object]:
-    return [(r.rule.id, r.outcome, r.reason, r.left, r.right) for r in results.all()]
+    def side(of: Quantity | None) -> object:
+        return of and (of.value, of.blank, of.absent, of.leaves, of.unshown, of.unlisted)
+
+    return [(r.rule.id, r.outcome, r.reason, side(r.left), side(r.right)) for r in results.all()]

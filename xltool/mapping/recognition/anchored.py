@@ -17,6 +17,7 @@ from xltool.mapping.formtexts import is_form_text
 from xltool.mapping.inorder import Ordered, ordered
 from xltool.mapping.located import ColumnSpan
 from xltool.mapping.recognition.header import words_above
+from xltool.mapping.recognition.headtexts import is_head_line
 from xltool.ooxml import Range
 
 _REACH = 8
@@ -73,9 +74,11 @@ def _header_hits(cells: Cells, column: Column) -> Iterator[tuple[int, ColumnSpan
 
 
 def _stand_above(cells: Cells, row: int, column: int, stack: list[tuple[str, ...]]) -> bool:
-    """Whether texts of `stack` stand above a cell, in their order, whatever else does."""
+    """Whether texts of `stack` stand above a cell, below the document's heads, in their order, whatever else does."""
     area = Range(1, 1, cells.bottom, cells.right)
-    higher = words_above(cells, area, column, range(max(1, row - _REACH), row + 1))
+    reach = range(max(1, row - _REACH), row)
+    heads = (r + 1 for r in reach if cells.rows.get(r) and is_head_line(cells, r, area))
+    higher = words_above(cells, area, column, range(max(heads, default=reach.start), row + 1))
     above = iter(reversed([loose(word.text) for word in higher if word.at.top < row]))
     return all(any(text in {*map(loose, texts)} for text in above) for texts in reversed(stack))
 
