@@ -202,6 +202,7 @@ def test_everything_can_be_done_with_the_keyboard(page: Page, books: dict[str, P
     page.choose_files("#files", [books["合格"], books["错"]])
     rows(page, 2)
     here = "document.activeElement.id || document.activeElement.className"
+    page.run("document.addEventListener('load', (e) => { window.loaded = e.target }, true)")
     page.run("document.body.focus()")
     walked: list[str] = []
     while "remove" not in walked and len(walked) < 40:
@@ -222,7 +223,8 @@ def test_everything_can_be_done_with_the_keyboard(page: Page, books: dict[str, P
     assert page.text("#word") == "不合格"
     page.run("document.getElementById('edition').focus()")
     page.press("Escape")
-    assert page.in_frame("document.title.startsWith('不合格')")  # it has come before its book goes
+    page.wait("window.loaded === document.getElementById('report')")  # before its book goes
+    assert page.in_frame("document.title.startsWith('不合格')")
     assert "错.xlsx" in page.run("document.activeElement.innerText")
     page.press("Delete")
     page.wait("document.querySelectorAll('.book').length === 1")
