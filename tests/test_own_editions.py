@@ -156,6 +156,28 @@ def test_a_book_that_two_own_editions_fit_alike_says_so_and_how_to_choose(desk: 
     assert "县甲" in xltool("validate", "报.xlsx", "-e", "县甲", folder=desk).out.splitlines()[0]
 
 
+@pytest.mark.parametrize("installed_ones", [1, 2])
+def test_a_book_that_no_own_edition_fits_is_of_none(desk: Path, installed_ones: int) -> None:
+    _spending_form(desk / "表样.xlsx")
+    for own in ("县甲", "县乙")[:installed_ones]:
+        assert xltool("mapping", "init", "表样.xlsx", "-o", own, folder=desk).code == 0
+        assert xltool("editions", "add", own, folder=desk).code == 0
+    book = openpyxl.Workbook()
+    for row in [
+        ["收入决算表"],
+        ["部门：某县某局", None, "2024年度", None, "金额单位：万元"],
+        ["科目编码", "科目名称", "本年收入合计", "财政拨款收入", "其他收入"],
+        ["合计", None, 1, 1, 0],
+        ["2010301", "行政运行", 1, 1, 0],
+    ]:
+        book.active.append(row)
+    book.save(desk / "报.xlsx")
+    read = xltool("read", "报.xlsx", "-o", "报.json", folder=desk)
+    assert "县" not in read.err.replace("某县", ""), read.err
+    document = json.loads((desk / "报.json").read_text(encoding="utf-8"))
+    assert document["版本"] not in ("县甲", "县乙") and "收入决算表" in document["表"]
+
+
 def test_a_form_that_is_recognised_is_an_edition_like_any_other(desk: Path) -> None:
     template = next((ROOT / "workbook_templates" / "2024-shanghai").glob("*.xlsx"))
     shutil.copyfile(template, desk / "表样.xlsx")

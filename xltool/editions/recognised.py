@@ -41,7 +41,7 @@ def nearest_edition(tables: Iterable[str], year: int, workbook: Workbook) -> Edi
 
 
 def own_editions(workbook: Workbook, years: set[int]) -> list[Edition]:
-    """The installed edition by words whose form a workbook is; several where they fit alike.
+    """The installed edition by words whose form a workbook is; none, or several where they fit alike.
 
     It has all sheets of the form, and nearly all that they print. Of several forms it is one for a year of the
     workbook, and the one that prints most of what the workbook does.
@@ -50,14 +50,15 @@ def own_editions(workbook: Workbook, years: set[int]) -> list[Edition]:
     if not own:
         return []
     printed, names = _texts(workbook), {sheet.name for sheet in workbook.sheets}
-    fit: dict[str, tuple[bool, int]] = {}
+    fit: list[tuple[tuple[bool, int], Edition]] = []
     for edition in own:
         template = edition.workbooks[-1].template
         texts = _printed(template) if template.is_file() else frozenset()
         common = len(texts & printed)
         if texts and _sheets(template) <= names and common >= _NEARLY_ALL * len(texts):
-            fit[edition.id] = any(map(edition.covers, years)), common
-    return [edition for edition in own if fit.get(edition.id) == max(fit.values(), default=None)]
+            fit.append(((any(map(edition.covers, years)), common), edition))
+    best = max((rank for rank, _ in fit), default=None)
+    return [edition for rank, edition in fit if rank == best]
 
 
 def _alikeness(edition: Edition, wanted: set[str], printed: frozenset[str]) -> float:
