@@ -48,6 +48,8 @@ def _beside(
 ) -> tuple[list[Block], list[int]] | None:
     """Blocks of different kinds on both sides of empty columns: a list, and 经济分类 with amounts beside it."""
     starts = _starts(grid)
+    if len(starts) < 2:
+        return None
     parts = [_below(part, words, topic) for part in _apart(grid, starts)]
     found = [block for own, _ in parts for block in own]
     kinds = {tuple(sorted({b.columns[c].target for c in b.of("code")})) for b in found}
