@@ -6,9 +6,9 @@ import re
 from collections.abc import Iterator
 from dataclasses import replace
 
-from xltool.core.codes import join_code, undivided
+from xltool.core.codes import join_code
 from xltool.mapping.cells import Cells
-from xltool.mapping.recognition.header import CODE, NAMED_CODE
+from xltool.mapping.recognition.header import CODE, NAMED_CODE, plain
 from xltool.mapping.recognition.titles import Titled
 from xltool.mapping.recognition.vocabulary.keys import (
     bare,
@@ -146,7 +146,5 @@ def _code(cells: Cells, row: int, first: int, above: list[str]) -> str | None:
 
 def _digits(cells: Cells, row: int, column: int) -> str | None:
     """The digits in a cell that holds a code or a piece of one; "" for a blank, None for anything else."""
-    whole = cells.whole(row, column)
-    text = str(whole) if whole is not None else undivided(bare(cells.text(row, column) or ""))
-    is_blank = (row, column) not in cells.values
+    text, is_blank = plain(cells, row, column), (row, column) not in cells.values
     return text if is_blank or text.isdecimal() else None

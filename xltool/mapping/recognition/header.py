@@ -221,9 +221,14 @@ class _Reader:
 
 def _bears_code(cells: Cells, row: int, column: int) -> bool:
     """Whether the first cell of a row is a code, alone or before its name."""
-    whole, text = cells.whole(row, column), cells.text(row, column) or ""
-    plain = str(whole) if whole is not None else undivided(bare(text))
-    return bool(CODE.fullmatch(plain) or NAMED_CODE.fullmatch(text.strip()))
+    text = cells.text(row, column) or ""
+    return bool(CODE.fullmatch(plain(cells, row, column)) or NAMED_CODE.fullmatch(text.strip()))
+
+
+def plain(cells: Cells, row: int, column: int) -> str:
+    """The text of a cell as a code is written in it: whole numbers as digits, without signs between levels."""
+    whole = cells.whole(row, column)
+    return str(whole) if whole is not None else undivided(bare(cells.text(row, column) or ""))
 
 
 def _paths(cells: Cells, area: Range, rows: range) -> dict[int, tuple[Word, ...]]:

@@ -6,16 +6,14 @@ import re
 from collections.abc import Callable, Iterator, Sequence, Set
 from dataclasses import dataclass
 
-from xltool.core.codes import undivided
 from xltool.core.namedcodes import codes_of
 from xltool.mapping.blocks import CodeStyle
-from xltool.mapping.cells import Cells
 from xltool.mapping.recognition.header import CODE as CODE_SHAPE
-from xltool.mapping.recognition.header import NAMED_CODE, Word
+from xltool.mapping.recognition.header import NAMED_CODE, Word, plain
 from xltool.mapping.recognition.layouts.blankrows import is_sample
 from xltool.mapping.recognition.layouts.headed import Headed
 from xltool.mapping.recognition.vocabulary.blockwords import BlockWords
-from xltool.mapping.recognition.vocabulary.keys import bare, header_key
+from xltool.mapping.recognition.vocabulary.keys import header_key
 
 _PIECE = re.compile(r"\d{1,2}|\d{5}|\d{7}")
 """What the second or third column of a code holds: 款 or 项 alone, or the whole code of one."""
@@ -118,9 +116,3 @@ def _has_decimals(headed: Headed, column: int) -> bool:
     """Whether a text of a column may be an amount: 201.03 is a code only under a head that says so."""
     texts = (headed.cells.text(row, column) or "" for row in headed.body)
     return any(_DECIMALS.fullmatch(text.strip()) for text in texts)
-
-
-def plain(cells: Cells, row: int, column: int) -> str:
-    """The text of a cell as a code is written in it: whole numbers as digits, without signs between levels."""
-    whole = cells.whole(row, column)
-    return str(whole) if whole is not None else undivided(bare(cells.text(row, column) or ""))

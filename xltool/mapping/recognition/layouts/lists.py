@@ -9,7 +9,7 @@ from xltool.core.model import CODE, NAME
 from xltool.mapping.blocks import Anchor, CodeStyle, Column, ListBlock, Total
 from xltool.mapping.cells import Cells
 from xltool.mapping.recognition.header import CODE as CODE_SHAPE
-from xltool.mapping.recognition.header import NAMED_CODE
+from xltool.mapping.recognition.header import NAMED_CODE, plain
 from xltool.mapping.recognition.layouts.blankrows import drawn, is_blank, is_sample
 from xltool.mapping.recognition.layouts.headed import Headed, anchors
 from xltool.mapping.recognition.layouts.listkeys import (
@@ -17,7 +17,6 @@ from xltool.mapping.recognition.layouts.listkeys import (
     keys_by_shape,
     last_piece,
     names_alone,
-    plain,
     share,
 )
 from xltool.mapping.recognition.layouts.matching import Match, unique
