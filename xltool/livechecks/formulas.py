@@ -12,9 +12,8 @@ from xltool.livechecks.terms import Term
 from xltool.livechecks.translate import ALWAYS, allowance, counted
 from xltool.ooxml import Formula
 from xltool.rules.describe import RELATION
-from xltool.rules.judging import PRINTED_DECIMALS
 from xltool.rules.judging import allowance as allowance_now
-from xltool.rules.values import Quantity
+from xltool.rules.values import PRINTED_DECIMALS, Quantity
 
 RULE, NAME, LEVEL, WHERE, LEFT, RELATED, RIGHT, DIFFERENCE, TOLERANCE, OUTCOME = "ABCDEFGHIJ"
 PREMISE, LEFT_STATE, RIGHT_STATE, ROUNDED, OTHERS, ROW = "LMNOPQ"

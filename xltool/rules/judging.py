@@ -8,10 +8,8 @@ from decimal import Decimal
 from xltool.core.amounts import convert, decimals
 from xltool.rules.env import Env, Roundings
 from xltool.rules.model import Outcome, Tolerance
-from xltool.rules.values import ZERO, Quantity, holds
+from xltool.rules.values import HALF_CENT, PRINTED_DECIMALS, ZERO, Quantity, holds
 
-HALF_CENT = Decimal("0.005")
-PRINTED_DECIMALS = 2
 HIDDEN_ZEROS = 2
 CELL_PRECISION = Decimal("1E-14")
 FINEST_DECIMALS = 10

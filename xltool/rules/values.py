@@ -11,8 +11,8 @@ from xltool.core.amounts import convert, decimals
 from xltool.core.places import Place
 
 ZERO = Decimal(0)
-_PRINTED = 2
-_HALF = Decimal("0.005")
+HALF_CENT = Decimal("0.005")
+PRINTED_DECIMALS = 2
 
 
 class Leaf(NamedTuple):
@@ -141,5 +141,5 @@ def half_of(value: Decimal, unit: str, own: str) -> Decimal | None:
     """How far a figure, in `unit`, may be off that was rounded in another money unit than the report's own."""
     if unit == own:
         return None
-    rounded = unit == "万元" and decimals(value) <= _PRINTED
-    return convert(_HALF, unit, own) if rounded else ZERO
+    rounded = unit == "万元" and decimals(value) <= PRINTED_DECIMALS
+    return convert(HALF_CENT, unit, own) if rounded else ZERO

@@ -9,7 +9,7 @@ from xltool.core.amounts import convert, decimals
 from xltool.core.model import Report, TableSpec
 from xltool.editions import Edition
 from xltool.reading import to_unit
-from xltool.rules.judging import PRINTED_DECIMALS
+from xltool.rules.values import PRINTED_DECIMALS
 from xltool.sums.cells import CellKey, Cells, Names, cells_of, kind_of, left_out
 
 

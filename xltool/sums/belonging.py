@@ -13,8 +13,7 @@ from xltool.core.model import Report
 from xltool.core.problems import Problem
 from xltool.core.texts import norm
 from xltool.editions import Edition
-from xltool.rules.judging import HALF_CENT
-from xltool.rules.values import ZERO
+from xltool.rules.values import HALF_CENT, ZERO
 from xltool.sums.addend import Addend
 from xltool.sums.cells import CellKey
 

@@ -15,8 +15,8 @@ from xltool.core.problems import InputError, Problem
 from xltool.editions import find_edition
 from xltool.mapping.located import Located
 from xltool.reading import Reading, read
-from xltool.rules.judging import HALF_CENT, HIDDEN_ZEROS
-from xltool.rules.values import ZERO
+from xltool.rules.judging import HIDDEN_ZEROS
+from xltool.rules.values import HALF_CENT, ZERO
 from xltool.sums.addend import Addend, make_addend
 from xltool.sums.addition import Addition, rounded_addends
 from xltool.sums.cells import CellKey, listed, order, words

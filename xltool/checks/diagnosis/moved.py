@@ -20,9 +20,8 @@ from xltool.checks.diagnosis.grid import AmountGrid, At
 from xltool.checks.diagnosis.model import Area, Moved
 from xltool.checks.diagnosis.pasted import LastYear, doubled, from_last_year
 from xltool.core.places import Place
-from xltool.rules.judging import HALF_CENT
 from xltool.rules.model import Result
-from xltool.rules.values import ZERO
+from xltool.rules.values import HALF_CENT, ZERO
 
 _MANY = 4
 """Fewer failures than this need no such cause."""

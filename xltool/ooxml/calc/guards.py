@@ -39,18 +39,7 @@ _TEXT_FUNCTIONS = {"LEN", "LEFT", "RIGHT", "MID", "CONCATENATE", "EXACT"}
 _LOGICAL = {"AND", "OR", "NOT"}
 _TRUTH = _LOGICAL | {"ISBLANK", "ISERROR", "ISNUMBER", "ISTEXT", "EXACT"}
 _COUNTS = {"COUNT", "COUNTA", "COUNTIF", "COUNTIFS", "LEN"}
-_NUMERIC = _COUNTS | {
-    "SUM",
-    "SUMIF",
-    "SUMIFS",
-    "ROUND",
-    "ABS",
-    "MAX",
-    "MIN",
-    "AVERAGE",
-    "N",
-    PRODUCT,
-}
+_NUMERIC = _COUNTS | _WHOLE_RANGES | {"SUMIF", "SUMIFS", "ROUND", "ABS", "N", PRODUCT}
 _ARITHMETIC = {"+", "-", "*", "/", "^", "%"}
 
 _INTEGER = re.compile(r"[0-9]{1,15}")
