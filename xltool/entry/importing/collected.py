@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import Counter, defaultdict
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, field
 from decimal import Decimal
 from typing import Literal, NamedTuple
@@ -44,6 +44,13 @@ class ImportSource(NamedTuple):
         head, left = self.block
         column = f"{self.grid.letter(left)}列" if left else ""
         return f"{self.grid.label} 第{head}行{column}起"
+
+
+def block_names(sources: Iterable[ImportSource]) -> dict[SheetBlock, str]:
+    """What the blocks of some sources are called: by their sheet, where it has several by where they begin, too."""
+    names = {source.place: source.block_name for source in sources}
+    sheets = Counter(sheet for sheet, _ in names)
+    return {place: name if sheets[place[0]] > 1 else place[0] for place, name in names.items()}
 
 
 class RowFate(NamedTuple):
@@ -109,15 +116,10 @@ class Collected:
 
     def by_sheet(self, target: Target) -> dict[str, Decimal]:
         """What each sheet makes of a figure; blocks that give it twice in one sheet count as sheets."""
-        sums: dict[SheetBlock, Decimal] = defaultdict(Decimal)
-        names = {source.place: source.block_name for source in self.figures[target]}
+        names, sums = block_names(self.figures[target]), defaultdict[str, Decimal](Decimal)
         for source in self.figures[target]:
-            sums[source.place] += source.amount
-        labels = Counter(label for label, _ in sums)
-        return {
-            place[0] if labels[place[0]] == 1 else names[place]: total
-            for place, total in sums.items()
-        }
+            sums[names[source.place]] += source.amount
+        return dict(sums)
 
     def repeated(self) -> list[Target]:
         """Figures that several sheets give alike and that count once."""

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections import Counter, defaultdict
+from collections import defaultdict
 from collections.abc import Iterable, Iterator
 from dataclasses import replace
 from decimal import Decimal
@@ -12,7 +12,12 @@ from xltool.core.hints import ADD_SHEETS, Way
 from xltool.core.problems import Problem
 from xltool.documents.grids import NumberedRow
 from xltool.editions import Edition
-from xltool.entry.importing.collected import Collected, SheetBlock
+from xltool.entry.importing.collected import (
+    Collected,
+    ImportSource,
+    SheetBlock,
+    block_names,
+)
 from xltool.entry.importing.questions.answers import ADDED, ECONOMIC, SHEETS, choices
 from xltool.entry.importing.vocabulary import bare
 
@@ -119,12 +124,12 @@ def _sum(
 def split_lists(collected: Collected) -> Iterator[Problem]:
     """Sheets or blocks that each fill other rows of one column, as those of two units do: they may be no unit's."""
     rows: dict[tuple[str, str], dict[SheetBlock, set[str]]] = defaultdict(lambda: defaultdict(set))
-    names: dict[SheetBlock, str] = {}
+    seen: dict[SheetBlock, ImportSource] = {}
     for target, sources in collected.figures.items():
         added = collected.added or collected.of_funds(target)
         if len(target) == 3 and target[1].isdigit() and not added:
             for source in sources:
-                names[source.place] = source.block_name
+                seen[source.place] = source
                 rows[target[0], target[2]][source.place].add(target[1])
     asked: set[frozenset[SheetBlock]] = set()
     for (table, column), sheets in rows.items():
@@ -135,9 +140,8 @@ def split_lists(collected: Collected) -> Iterator[Problem]:
         ]
         if len(sheets) > 1 and alone and frozenset(sheets) not in asked:
             asked.add(frozenset(sheets))
-            labels = Counter(label for label, _ in sheets)
-            said = [x if labels[x] == 1 else names[x, at] for x, at in sheets]
-            message = f"几张表各有一部分{table}·{column}，科目不同：{'、'.join(said)}"
+            said = "、".join(block_names(seen[place] for place in sheets).values())
+            message = f"几张表各有一部分{table}·{column}，科目不同：{said}"
             hint = ADD_SHEETS.within("是一个单位的几部分、要合起来的，{}；不是的，只导入一张")
             answers = choices(SHEETS, ADDED)
             yield Problem(alone[0][0], message, hint, code="contradiction", answers=answers)
