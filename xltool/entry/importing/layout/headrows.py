@@ -11,8 +11,11 @@ from xltool.core.texts import norm
 from xltool.documents.grids import Cell, SourceGrid, amount
 from xltool.entry.importing.vocabulary import ImportWords, bare
 
+BOOKS = "账簿|账套|核算主体|会计主体|核算组织"
+"""What stands before whose accounts these are."""
 _TITLE = re.compile(
-    r"^\W*[\u4e00-\u9fff]{0,4}(单位|部门|机构)\S{0,4}:|^(账簿|账套|核算主体|会计主体|核算组织)\S{0,2}:|^(会计)?(年度|期间|日期|币种|表号)\S{0,3}:"
+    r"^\W*[\u4e00-\u9fff]{0,4}(单位|部门|机构)\S{0,4}:|^(会计)?(年度|期间|日期|币种|表号)\S{0,3}:"
+    rf"|^({BOOKS})\S{{0,2}}:"
     r"|^(金额)?单位:?\(?万?元|^财决\S*表|^第\d+页"
 )
 _CAPTION = re.compile(

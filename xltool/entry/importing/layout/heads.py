@@ -8,7 +8,7 @@ from itertools import pairwise
 
 from xltool.core.texts import norm
 from xltool.documents.grids import SourceGrid
-from xltool.entry.importing.layout.headrows import TITLE_KEYS, UNIT_KEYS
+from xltool.entry.importing.layout.headrows import BOOKS, TITLE_KEYS, UNIT_KEYS
 from xltool.entry.importing.layout.periods import years_named, years_titled
 from xltool.entry.importing.vocabulary import bare
 
@@ -20,9 +20,7 @@ _NAME = re.compile(
     r"(?:(?:单位|部门)名称|(?<!金额)(?<!货币)(?<!计量)单位|部门)[:：]"
     r"\s*(?:\d{3,}\s*-?\s*)?(?![百千万亿]*元)([^\s:：，。]+)"
 )
-_BOOKS = re.compile(
-    r"(?:账簿|账套|核算主体|会计主体|核算组织)(?:名称)?[:：]\s*(?:\d{3,}\s*-?\s*)?(\S+)"
-)
+_BOOKS = re.compile(rf"(?:{BOOKS})(?:名称)?[:：]\s*(?:\d{{3,}}\s*-?\s*)?(\S+)")
 """Accounts are mostly called by the name of the unit; 主账簿 is none."""
 _ODD = re.compile(r"单位[:：为]?(?:人民币)?([百千亿]+万?元)|[（(]([百千亿]+万?元)[）)]")
 _KINDS = (
