@@ -41,6 +41,14 @@ class Block:
     """Columns of a year's figures, and those of its months and quarters beside them."""
     skipped: set[int] = field(default_factory=set)
     """Heads that are printed again on a further page."""
+    place: tuple[int, int] = (0, 0)
+    """By which row of heads and first column its figures are told from those of the other blocks of the sheet."""
+    captions: tuple[str, ...] = ()
+    """Lines over the heads that say an account or a 科目 of all rows: 科目：7201 行政支出, 功能分类：2010301."""
+    alone: bool = False
+    """No other sheet holds a block, or all have the same heads."""
+    beside: list[list[Decimal]] = field(default_factory=list)
+    """Of a list in stretches beside each other: the sums of the columns of those that were taken before."""
 
     def of(self, *kinds: str) -> list[int]:
         """The columns of some kinds."""
@@ -86,15 +94,6 @@ class Block:
             for row in range(merge.top + 1, merge.bottom + 1)
         }
 
-    place: tuple[int, int] = (0, 0)
-    """By which row of heads and first column its figures are told from those of the other blocks of the sheet."""
-    captions: tuple[str, ...] = ()
-    """Lines over the heads that say an account or a 科目 of all rows: 科目：7201 行政支出, 功能分类：2010301."""
-    alone: bool = False
-    """No other sheet holds a block, or all have the same heads."""
-    beside: list[list[Decimal]] = field(default_factory=list)
-    """Of a list in stretches beside each other: the sums of the columns of those that were taken before."""
-
     @property
     def rows(self) -> list[int]:
         """The rows below the heads that hold anything."""
@@ -106,3 +105,8 @@ def label_of(block: Block, row: int) -> str:
     """The first words of a row, bare."""
     words = (v for v in block.grid.cells[row].values() if isinstance(v, str) and not is_figure(v))
     return bare(next(words, ""))
+
+
+def is_total(value: Cell | None) -> bool:
+    """Whether a text ends as labels of totals do."""
+    return isinstance(value, str) and bare(value).endswith(ENDS)

@@ -7,7 +7,7 @@ from itertools import takewhile
 
 from xltool.core.codes import CODE_LEVELS
 from xltool.documents.grids import Cell, SourceGrid
-from xltool.entry.importing.layout.block import ENDS, Block
+from xltool.entry.importing.layout.block import Block, is_total
 from xltool.entry.importing.layout.headrows import code_of, is_budget_code, is_figure
 from xltool.entry.importing.rows.namedcodes import heads_groups
 from xltool.entry.importing.vocabulary import ImportWords, Meaning, bare
@@ -43,7 +43,7 @@ def by_content(block: Block) -> None:
 def names_beside(block: Block) -> None:
     """A column without a head, next to the codes, that holds nothing but names of codes holds their names."""
     for column in {c + 1 for c in block.of("code")} - block.heads.keys():
-        texts = [v for v in _shown(block.grid, block.head, column) if not _is_total(v)]
+        texts = [v for v in _shown(block.grid, block.head, column) if not is_total(v)]
         if texts and all(isinstance(v, str) and bare(v) in block.topic.codes for v in texts):
             block.columns[column] = Meaning("name")
 
@@ -55,7 +55,7 @@ def named_by_content(block: Block, words: ImportWords) -> None:
     for column in block.heads:
         if block.columns.get(column, Meaning("name")).what not in ("name", "memo"):
             continue
-        shown = [v for v in _shown(block.grid, block.head, column) if not _is_total(v)]
+        shown = [v for v in _shown(block.grid, block.head, column) if not is_total(v)]
         texts = [v for v in shown if isinstance(v, str) and not code_of(v)[0]]
         if not texts or len(texts) < len(shown):
             continue
@@ -100,10 +100,6 @@ def number_columns(block: Block) -> list[int]:
             if figure and not block.tells_other(row, column):
                 found.add(column)
     return sorted(found)
-
-
-def _is_total(value: Cell) -> bool:
-    return isinstance(value, str) and bare(value).endswith(ENDS)
 
 
 def _shown(grid: SourceGrid, head: int, column: int) -> list[Cell]:

@@ -6,7 +6,7 @@ import re
 from collections.abc import Iterator
 
 from xltool.documents.grids import Cell, SourceGrid
-from xltool.entry.importing.layout.block import ENDS
+from xltool.entry.importing.layout.block import is_total
 from xltool.entry.importing.layout.headrows import LOWEST, code_of, is_budget_code, is_figure
 from xltool.entry.importing.layout.meanings import GridTopic
 from xltool.entry.importing.vocabulary import ImportWords, bare
@@ -94,7 +94,7 @@ def _beginnings(grid: SourceGrid, words: ImportWords, topic: GridTopic) -> Itera
     for row, line in sorted(grid.cells.items()):
         head = min(line)
         shown = [value for column, value in line.items() if column > head]
-        named = [v for v in shown if not (isinstance(v, str) and bare(v).endswith(ENDS))]
+        named = [v for v in shown if not is_total(v)]
         coded = sum(_is_code(value, topic) for value in named)
         if coded < 2 or 2 * coded <= len(named) or not _is_key(line[head], words):
             continue

@@ -5,12 +5,11 @@ from __future__ import annotations
 from collections.abc import Mapping
 from decimal import Decimal
 
-from xltool.entry.importing.layout.block import ENDS, Block
+from xltool.entry.importing.layout.block import Block, is_total
 from xltool.entry.importing.questions.answers import AS_ABOVE, NO_CODE, choices
 from xltool.entry.importing.rows.rowcodes import Kinds
 from xltool.entry.importing.rows.totals import columns_added
 from xltool.entry.importing.taking import Taking
-from xltool.entry.importing.vocabulary import bare
 
 _ITEM = 7
 """Digits of a 项."""
@@ -58,7 +57,7 @@ class BothCodes:
     def _says_total(self, row: int) -> bool:
         """2010301-行政运行 汇总; a project may be called so without being a total."""
         texts = (self.block.at(row, column) for column in self.block.of("code", "name"))
-        return any(bare(text).endswith(ENDS) for text in texts if isinstance(text, str))
+        return any(map(is_total, texts))
 
     def _parts(self, row: int) -> list[int]:
         """Rows with both codes of the same 功能分类; of all natures and funds where the row says none."""
