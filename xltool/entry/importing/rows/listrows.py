@@ -9,12 +9,11 @@ from xltool.entry.importing.collected import Target
 from xltool.entry.importing.layout.block import ENDS, Block, label_of
 from xltool.entry.importing.questions.answers import (
     ECONOMIC,
-    FISCAL,
-    FISCAL_BASIC,
     NOT_FILLED,
     choices,
 )
 from xltool.entry.importing.rows.bothcodes import BothCodes
+from xltool.entry.importing.rows.listtargets import BASIC, WHOLE, ListTargets
 from xltool.entry.importing.rows.namedcodes import NamedCodes
 from xltool.entry.importing.rows.rowcodes import outline, places_above, row_codes
 from xltool.entry.importing.rows.rowmoney import RowMoney
@@ -28,9 +27,7 @@ from xltool.entry.importing.rows.totals import (
     subtotals_of_codes,
 )
 from xltool.entry.importing.taking import Figures, Taking
-from xltool.entry.importing.vocabulary import Meaning, unmarked
-
-_WHOLE, _BASIC = "支出表", "基本支出"
+from xltool.entry.importing.vocabulary import unmarked
 
 
 class ListRows:
@@ -53,6 +50,7 @@ class ListRows:
         self.named = NamedCodes(taking, block, self.kinds)
         self.both = BothCodes(taking, block, self.kinds)
         self.money = RowMoney(taking, block, self.kinds)
+        self.targets = ListTargets(taking, block, self.kinds, self.money)
 
     def take(self) -> None:
         """Take every row; then compare what adds up others."""
@@ -117,7 +115,7 @@ class ListRows:
     def _is_section(self, row: int, label: str) -> bool:
         """Whether a row is a line 一、基本支出 of a group, not a row of that nature whose code is blank."""
         meaning = self.words.heads.get(label)
-        known = meaning is not None and meaning.target.startswith(f"{_WHOLE}.")
+        known = meaning is not None and meaning.target.startswith(f"{WHOLE}.")
         return known and not any(self.block.at(row, c) for c in self.block.of("nature"))
 
     def _adds_up(self, row: int, figures: dict[int, Decimal], *, certain: bool) -> bool:
@@ -204,7 +202,7 @@ class ListRows:
             meaning = block.columns[column]
             if meaning.what == "month" and (block.of("single") or block.has_year(column)):
                 continue
-            targets = list(self._targets(meaning, row))
+            targets = list(self._targets(column, row))
             for target in targets:
                 if meaning.what == "economic" and target in wholes:
                     continue
@@ -218,14 +216,17 @@ class ListRows:
         else:
             self.taking.left(block, row, "没有数" if not any(figures.values()) else "不填的数")
 
+    def _targets(self, column: int, row: int) -> Iterator[Target]:
+        return self.targets.of(self.block.columns[column], row, self.section)
+
     def _wholes(self, row: int, figures: dict[int, Decimal]) -> set[Target]:
         """What 基本支出 fills beside its columns by 经济分类: these are its parts, and are compared with it."""
         block = self.block
         parts = [c for c in block.of("economic") if c in figures]
         found: set[Target] = set()
         for column in (c for c in block.of("amount") if parts and c in figures):
-            targets = set(self._targets(block.columns[column], row))
-            within = [c for c in parts if targets & set(self._targets(block.columns[c], row))]
+            targets = set(self._targets(column, row))
+            within = [c for c in parts if targets & set(self._targets(c, row))]
             split = sum((figures[c] for c in within), Decimal(0))
             if within and split != figures[column]:
                 head, where = block.heads.get(column, ""), block.grid.where(row, column)
@@ -245,7 +246,7 @@ class ListRows:
     def _is_other(self, row: int) -> bool:
         """A figure that no table asks for: 项目支出 by 经济分类, funds of others where not all funds are listed."""
         by_economic = "功能" not in self.kinds[row] and (
-            self.money.nature(row, self.section) not in ("", _BASIC)
+            self.money.nature(row, self.section) not in ("", BASIC)
             or self.taking.said.get(ECONOMIC) == NOT_FILLED
         )
         return by_economic or (self.money.fund(row) == "其他" and not self.money.whole)
@@ -269,57 +270,10 @@ class ListRows:
         self.taking.ask(where, message, hint, "unknown-name", told, answers)
 
     def _unplaced_economic(self, row: int, where: str) -> None:
-        if self.money.nature(row, self.section) not in ("", _BASIC):
+        if self.money.nature(row, self.section) not in ("", BASIC):
             return  # 项目支出 has no table by 经济分类
         message = "各列是经济分类，看不出是不是一般公共预算财政拨款的基本支出"
         (yes, *_) = choices(ECONOMIC)
         hint = f"是的，回答 {yes}；不是的、不全是的，加一列支出性质，写明各行是基本支出还是项目支出"
         told = id(self.block), "economic"
         self.taking.ask(where, message, hint, "unknown-name", told, (yes,))
-
-    def _targets(self, meaning: Meaning, row: int) -> Iterator[Target]:
-        kinds, fund = self.kinds[row], self.money.fund(row)
-        table, _, column = meaning.target.partition(".")
-        if meaning.what == "economic":
-            nature = self.money.nature(row, self.section)
-            if not nature and self.taking.said.get(ECONOMIC) == FISCAL_BASIC:
-                nature, fund = _BASIC, fund or "一般公共"
-            if nature and "功能" in kinds and fund != "其他":
-                yield fund or _WHOLE, kinds["功能"], nature
-            if nature == _BASIC and fund in ("", "一般公共"):
-                yield from self._by_economic(
-                    {**kinds, "经济": meaning.target}, fund or _WHOLE, _BASIC
-                )
-            return
-        if meaning.what == "single" or (meaning.what == "month" and not column):
-            table, column = fund or _WHOLE, self.money.nature(row, self.section)
-            if not column and "功能" not in kinds and "经济" in kinds:
-                table, column = _BASIC, "金额" if fund == "一般公共" else ""
-        elif table == _WHOLE and fund:
-            table = fund
-        if column and "功能" in kinds and table != _BASIC:
-            if table != "其他":
-                yield table, kinds["功能"], column
-            if self.money.whole and table != _WHOLE:
-                yield _WHOLE, kinds["功能"], column
-        if "经济" in kinds:
-            yield from self._by_economic(kinds, table, column)
-
-    def _by_economic(self, kinds: dict[str, str], table: str, column: str) -> Iterator[Target]:
-        """A figure of 基本支出决算表; noted as such where only the code says so."""
-        if table != _BASIC and not (column == _BASIC and table in (_WHOLE, "一般公共")):
-            return
-        if not column or (table == _WHOLE and "功能" in kinds):
-            if self.taking.said.get(ECONOMIC) == NOT_FILLED:
-                self.taking.note("按经济分类的数，照所说的，没有填进基本支出决算表")
-                return
-            self._unsaid()
-        yield _BASIC, kinds["经济"], "金额"
-
-    def _unsaid(self) -> None:
-        """Figures by 经济分类 fill 基本支出决算表 and nothing here says that they are of that fund and nature."""
-        block = self.block
-        if block.topic.fiscal and FISCAL not in self.taking.said:
-            return  # whose the figures are is asked of the title
-        place = block.grid.where(block.head)
-        self.taking.found.unsaid.setdefault((block.grid.label, block.place), place)
