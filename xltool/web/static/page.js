@@ -19,6 +19,7 @@
   var about = { max_file: Infinity, max_files: Infinity };
   var locals = [];          /* files that wait for their upload, are on the way, or were refused */
   var uploads = [];         /* what the server holds, as it last told */
+  var gone = {};            /* uploads taken off the desk: an answer on its way may still tell of them */
   var chosen = null;        /* key of the row that is shown */
   var pinned = false;       /* whether a person chose it */
   var timer = null, lost = false;
@@ -123,7 +124,7 @@
     clearTimeout(timer);
     return ask("GET", root).then(function (told) {
       if (uploads.length && !told.uploads.length) { notice("放着的文件久未使用，已经自动清除。需要的话请重新放入。"); }
-      uploads = told.uploads;
+      uploads = told.uploads.filter(function (upload) { return !gone[upload.id]; });
       byId("edition").value = told.edition;
       byId("totals").value = told.totals;
       entry.told(told);
@@ -331,9 +332,15 @@
       draw();
       return;
     }
-    uploads.splice(uploads.indexOf(row.upload), 1);
+    drop([row.upload], root + "/uploads/" + row.upload.id);
+  }
+  function drop(taken, address) {
+    taken.forEach(function (upload) { gone[upload.id] = true; });
+    uploads = uploads.filter(function (upload) { return !gone[upload.id]; });
     draw();
-    ask("DELETE", root + "/uploads/" + row.upload.id).then(look, ignore);
+    ask("DELETE", address).then(look, function () {
+      taken.forEach(function (upload) { delete gone[upload.id]; });  /* they are there still: the next look shows them */
+    });
   }
   byId("list").addEventListener("click", function (event) {
     var node = event.target.closest("li"), button = event.target.closest("button");
@@ -367,10 +374,8 @@
   byId("clear").addEventListener("click", function () {
     if (!window.confirm("全部清除？没有下载的结果不能找回。")) { return; }
     locals.length = 0;
-    uploads = [];
-    draw();
+    drop(uploads, root);
     byId("choose").focus();
-    ask("DELETE", root).then(look, ignore);
   });
   byId("options").addEventListener("submit", function (event) { event.preventDefault(); });
   function optionsChanged() {
