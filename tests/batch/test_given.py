@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import os
+import zipfile
 from pathlib import Path
 
 import pytest
@@ -55,11 +56,27 @@ def test_last_year_is_found_by_unit_then_by_folder(tmp_path: Path) -> None:
         (tmp_path / "去年" / f"{place}区" / "中心小学.xlsx").rename(
             tmp_path / "去年" / f"{place}.xlsx"
         )
-    tables = xltool.frames(tmp_path / "今年", validate=True, prior=tmp_path / "去年")
-    assert audited(tables) == before
-    told = tables["problems"]
-    assert set(told["类别"]) == {"上年"} and len(told) == 2
-    assert all("乙.xlsx、甲.xlsx" in text for text in told["内容"])
+    with zipfile.ZipFile(tmp_path / "去年.zip", "w") as archive:
+        for path in (tmp_path / "去年").glob("[甲乙].xlsx"):
+            archive.write(path, path.name)
+    for prior in (tmp_path / "去年", tmp_path / "去年.zip"):
+        tables = xltool.frames(tmp_path / "今年", validate=True, prior=prior)
+        assert audited(tables) == before
+        told = tables["problems"]
+        assert set(told["类别"]) == {"上年"} and len(told) == 2
+        assert all("乙.xlsx、甲.xlsx" in text for text in told["内容"])
+
+
+def test_books_of_an_archive_in_an_archive_are_read_as_all_others(tmp_path: Path) -> None:
+    for file, within in (("县.zip", filled(tmp_path, "甲局")), ("市.zip", tmp_path / "县.zip")):
+        with zipfile.ZipFile(tmp_path / file, "w") as archive:
+            archive.write(within, within.name)
+    alone = xltool.frames(tmp_path / "甲局.xlsx")
+    tables = xltool.frames(tmp_path / "市.zip")
+    assert list(tables["books"]["文件"]) == ["市.zip!/县.zip!/甲局.xlsx"]
+    for name in ("sha256", "状态", "事实数"):
+        assert list(tables["books"][name]) == list(alone["books"][name])
+    assert len(tables["facts"]) == len(alone["facts"])
 
 
 def test_a_run_that_was_given_last_year_can_be_resumed_and_made_anew(tmp_path: Path) -> None:
@@ -108,7 +125,9 @@ def test_last_year_is_found_by_code_whatever_the_unit_was_called(tmp_path: Path)
         ("信息中心", "999", "001", ""),
     ):
         book = {"unit": unit, "code": code, "year": 2023, "folder": "", "tables": tables}
-        index.write_text(json.dumps([{**book, "path": "x.xlsx"}]), encoding="utf-8")
+        index.write_text(
+            json.dumps([{**book, "file": "x.xlsx", "path": "x.xlsx"}]), encoding="utf-8"
+        )
         os.utime(index, ns=(0, index.stat().st_mtime_ns + len(unit + code + own + wanted) * 10**9))
         reading.report.heads = {"单位编码": own} if own else {}
         try:

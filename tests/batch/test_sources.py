@@ -5,14 +5,17 @@ from __future__ import annotations
 import os
 import sys
 import zipfile
+from io import BytesIO
 from pathlib import Path
 
 import pytest
+from openpyxl import Workbook
 
 from tests.support.links import symbolic
-from xltool.batch.source import FoundBooks
+from xltool.batch.source import FoundBooks, content_of, written_at
 from xltool.batch.sources import find_sources
 from xltool.batch.zips import read_member, safe_name
+from xltool.checks.replies import KEY_SHEET, LETTER_SHEET
 from xltool.core.problems import InputError
 from xltool.ooxml import WorkbookError
 from xltool.ooxml.package.limits import Limits
@@ -187,9 +190,7 @@ def unflagged(path: Path, *entries: bytes) -> Path:
 
 
 def content(found: FoundBooks, number: int) -> bytes:
-    source = found.sources[number]
-    assert source.member is not None
-    return read_member(Path(source.path), source.member, Limits())
+    return content_of(found.sources[number])
 
 
 def test_names_in_archives_are_decoded_as_their_maker_meant(tmp_path: Path) -> None:
@@ -255,6 +256,82 @@ def test_a_bomb_is_not_inflated(tmp_path: Path) -> None:
         content(found, 1)
     with pytest.raises(WorkbookError, match="上限"):
         read_member(path, "0", Limits(max_file=1000))
+
+
+def zipped(**files: bytes) -> bytes:
+    """An archive; `_` in a name stands for its dot."""
+    room = BytesIO()
+    with zipfile.ZipFile(room, "w", zipfile.ZIP_DEFLATED) as archive:
+        for name, data in files.items():
+            archive.writestr(name.replace("_", "."), data)
+    return room.getvalue()
+
+
+def test_an_archive_in_an_archive_is_looked_into(tmp_path: Path) -> None:
+    within = zipped(甲_xlsx=b"first", 乙_xlsx=b"second", 附件_pdf=b"")
+    (tmp_path / "市.zip").write_bytes(zipped(县_zip=within, 丙_xlsx=b"third"))
+    found = find_sources([str(tmp_path)])
+    assert names(found) == ["市.zip!/丙.xlsx", "市.zip!/县.zip!/乙.xlsx", "市.zip!/县.zip!/甲.xlsx"]
+    assert [content(found, number) for number in range(3)] == [b"third", b"second", b"first"]
+    assert written_at(found.sources[1])
+    assert found.others == {".pdf": 1}
+
+
+def test_deeper_archives_are_told(tmp_path: Path) -> None:
+    deep = zipped(三_zip=zipped(甲_xlsx=b""), 乙_xlsx=b"")
+    (tmp_path / "一.zip").write_bytes(zipped(二_zip=deep))
+    refused, read = find_sources([str(tmp_path)]).sources
+    assert (refused.name, read.name) == ("一.zip!/二.zip!/三.zip", "一.zip!/二.zip!/乙.xlsx")
+    assert "请先解压" in refused.refusal and not read.refusal
+
+
+def test_an_archive_in_an_archive_that_cannot_be_read_is_told(tmp_path: Path) -> None:
+    locked = bytearray(zipped(锁_zip=zipped(甲_xlsx=b"")))
+    for mark, at in ((b"PK\x03\x04", 6), (b"PK\x01\x02", 8)):
+        locked[locked.index(mark) + at] |= 1
+    (tmp_path / "锁.zip").write_bytes(locked)
+    inner = {"坏_zip": b"PK no more", "空_zip": zipped(图_pdf=b""), "好_xlsx": b""}
+    (tmp_path / "包.zip").write_bytes(zipped(**inner))
+    told = {source.name: source.refusal for source in find_sources([str(tmp_path)]).sources}
+    assert "损坏" in told["包.zip!/坏.zip"]
+    assert "没有工作簿" in told["包.zip!/空.zip"]
+    assert "密码" in told["锁.zip!/锁.zip"]
+    assert not told["包.zip!/好.xlsx"]
+
+
+def test_bombs_in_an_archive_in_an_archive_are_not_inflated(tmp_path: Path) -> None:
+    (tmp_path / "外.zip").write_bytes(
+        zipped(内_zip=zipped(零_xlsx=bytes(20_000_000)), 零_zip=bytes(20_000_000))
+    )
+    found = find_sources([str(tmp_path)])
+    assert names(found) == ["外.zip!/内.zip!/零.xlsx", "外.zip!/零.zip"]
+    with pytest.raises(WorkbookError, match="压缩比"):
+        content(found, 0)
+    assert "压缩比" in found.sources[1].refusal
+
+
+def test_archives_in_an_archive_share_one_limit(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    within = zipped(甲_xlsx=b"", 乙_xlsx=b"")
+    (tmp_path / "外.zip").write_bytes(zipped(一_zip=within, 二_zip=within))
+    monkeypatch.setattr("xltool.batch.archives._MAX_INNER", len(within) + 1)
+    second = find_sources([str(tmp_path)]).sources[-1]
+    assert second.name == "外.zip!/二.zip" and "合计超过" in second.refusal
+    monkeypatch.undo()
+    monkeypatch.setattr("xltool.batch.archives.MAX_MEMBERS", 5)
+    second = find_sources([str(tmp_path)]).sources[-1]
+    assert second.name == "外.zip!/二.zip" and "文件超过 5 个" in second.refusal
+
+
+def test_an_empty_archive_is_told_beside_letters(tmp_path: Path) -> None:
+    book = Workbook()
+    book.active.title = LETTER_SHEET
+    book.create_sheet(KEY_SHEET)
+    book.save(tmp_path / "整改通知.xlsx")
+    (tmp_path / "空.zip").write_bytes(zipped(图_pdf=b""))
+    found = find_sources([str(tmp_path)])
+    assert len(found.letters) == 1 and names(found) == ["空.zip"]
 
 
 def test_a_declared_size_is_not_believed(tmp_path: Path) -> None:

@@ -68,7 +68,7 @@ def bombs() -> Iterator[Case]:
     inner = packed({"报表.xlsx": good()}, zipfile.ZIP_STORED)
     for _ in range(20):
         inner = packed({"里.zip": inner})
-    yield refused("炸弹/层层.zip", inner, "压缩包里的压缩包", inside="里.zip")
+    yield refused("炸弹/层层.zip", inner, "压缩包里的压缩包", inside="里.zip!/里.zip")
     yield refused("炸弹/层层.xlsx", inner, "先解压")
     yield refused("炸弹/零.zip", packed({"零.xlsx": bytes(150 * MB)}), "压缩比", inside="零.xlsx")
     heap = packed({f"{n}": b"" for n in range(50_001)}, zipfile.ZIP_STORED)

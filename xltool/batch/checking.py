@@ -58,7 +58,7 @@ def _together(given: GivenFiles, beside: Beside, notes: _Notes) -> list[Reading]
             told = f"同一单位的工作簿 {source.name} 读不了，没有一起核对：{error}"
             notes.append(("同一单位", Problem("", told, code="unreadable")))
             continue
-        reading.workbook.path = Path(source.member or source.path)
+        reading.workbook.path = source.shown
         found.append(reading)
     return found if found or given.rules else None
 

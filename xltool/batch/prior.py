@@ -35,6 +35,7 @@ class PriorBook:
     year: int
     folder: str
     tables: tuple[str, ...]
+    file: str
     path: str
     member: str | None = None
     written: int = 0
@@ -45,7 +46,7 @@ class PriorBook:
         """What `validate` takes as last year's: a path, or the bytes of a book in an archive."""
         if self.member is None:
             return self.path
-        return content_of(Source(self.member, self.path, self.member))
+        return content_of(Source(self.file, self.path, self.member))
 
 
 class Ambiguous(Exception):
@@ -63,7 +64,9 @@ def index_prior(prior: Path, target: Path) -> list[Passed]:
         report, edition = load(prior)
         tables = tuple(report.tables) or tuple(edition.tables)
         code = report.heads.get("单位编码", "")
-        found.append(PriorBook(report.unit_name, code, report.year, "", tables, str(prior)))
+        found.append(
+            PriorBook(report.unit_name, code, report.year, "", tables, prior.name, str(prior))
+        )
         sources: Sequence[Source] = ()
     else:
         sources = find_books([str(prior)]).sources
@@ -88,8 +91,9 @@ def _entry(source: Source) -> PriorBook:
     reading.workbook.release()
     path = Path(source.path).absolute()
     written = path.stat().st_mtime_ns
+    name = source.shown.name
     return PriorBook(
-        report.unit_name, code, report.year, folder, tables, str(path), source.member, written
+        report.unit_name, code, report.year, folder, tables, name, str(path), source.member, written
     )
 
 
@@ -114,7 +118,7 @@ def prior_of(index: Path, reading: Reading, source: Source) -> PriorBook | None:
         folder = PurePosixPath(source.name).parent.as_posix()
         best = [entry for entry in best if entry.folder == folder] or best
     if len(best) > 1:
-        names = (Path(entry.member or entry.path).name for entry in best)
+        names = (entry.file for entry in best)
         raise Ambiguous(f"上年有几份都可能是它的：{'、'.join(names)}")
     return best[0] if best else None
 

@@ -17,7 +17,7 @@ _LIMITS = Limits()
 
 @dataclass(frozen=True, slots=True)
 class Source:
-    """One workbook: its name for people, its file, and its entry when the file is an archive.
+    """One workbook: its name for people, its file, and its entry (`3`, in an archive there `3/5`) in an archive.
 
     With `refusal` it is known beforehand that it can't be read, and why.
     """
@@ -26,6 +26,11 @@ class Source:
     path: str
     member: str | None = None
     refusal: str = ""
+
+    @property
+    def shown(self) -> Path:
+        """Its file for people: what is in an archive goes by its name."""
+        return Path(self.path if self.member is None else self.name)
 
 
 def content_of(source: Source) -> bytes:

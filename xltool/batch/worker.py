@@ -174,7 +174,7 @@ def _read(row: _Row, content: bytes, source: Source, options: Options, beside: B
 
 def _enter(row: _Row, reading: Reading, source: Source, options: Options, beside: Beside) -> None:
     report, details = reading.report, row.details
-    reading.workbook.path = Path(source.path if source.member is None else source.name)
+    reading.workbook.path = source.shown
     row.facts = facts(reading)
     misprints = list(misprint_problems(reading))
     faults = [*reading.problems, *(fault.problem for fault in reading.faults), *misprints]

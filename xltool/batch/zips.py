@@ -1,4 +1,4 @@
-"""Zip archives of workbooks, as people send them: names in any code page, nothing written to disk."""
+"""Zip archives of workbooks, as people send them: names in any code page, archives in archives."""
 
 from __future__ import annotations
 
@@ -6,8 +6,12 @@ import stat
 import zipfile
 import zlib
 from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass
 from datetime import datetime
+from functools import partial
 from pathlib import Path
+from tempfile import SpooledTemporaryFile
 from typing import IO
 
 from xltool.core.caches import remembered
@@ -17,26 +21,58 @@ from xltool.ooxml.package.limits import Limits
 
 _UTF8, _ENCRYPTED = 0x800, 0x1
 _UNICODE_PATH = 0x7075
-_MAX_MEMBERS = 50_000
+MAX_MEMBERS = 50_000
 _CHUNK = 1 << 20
+_IN_MEMORY = 16 << 20
+"""Bytes of an archive in an archive that are held in memory; a larger one goes to a temporary file."""
+_BROKEN = "压缩包已损坏或不完整，打不开。请重新取得"
 
-Opened = tuple[zipfile.ZipFile, list[zipfile.ZipInfo]]
-"""An open archive and the files in it."""
+
+@dataclass(frozen=True, slots=True)
+class OpenZip:
+    """An open archive, the files in it, and what it is read from when that is no file of its own."""
+
+    archive: zipfile.ZipFile
+    infos: list[zipfile.ZipInfo]
+    room: SpooledTemporaryFile[bytes] | None = None
+
+    def __enter__(self) -> OpenZip:
+        return self
+
+    def __exit__(self, *_: object) -> None:
+        self.close()
+
+    def __del__(self) -> None:
+        self.close()  # one that was kept is closed when it is forgotten
+
+    def close(self) -> None:
+        """Close the archive and what it is read from."""
+        self.archive.close()
+        if self.room is not None:
+            self.room.close()
 
 
-def members(path: Path) -> Iterator[tuple[str, str]]:
-    """The files in an archive: name for people, and key for `read_member`. Raises `InputError`."""
+@contextmanager
+def opened(path: Path) -> Iterator[OpenZip]:
+    """An archive, to look through. Raises `InputError`."""
     # not kept: on Windows a file that is open can neither be moved nor deleted
-    archive, infos = _opened(path, _open)
-    archive.close()
-    if len(infos) > _MAX_MEMBERS:
-        raise InputError(
-            Problem(
-                str(path), f"压缩包里的文件超过 {_MAX_MEMBERS} 个，没有读。请拆分", code="too-large"
+    zipped = _opened(path, _open)
+    with zipped:
+        if len(zipped.infos) > MAX_MEMBERS:
+            raise InputError(
+                Problem(
+                    str(path),
+                    f"压缩包里的文件超过 {MAX_MEMBERS} 个，没有读。请拆分",
+                    code="too-large",
+                )
             )
-        )
+        yield zipped
+
+
+def members(zipped: OpenZip) -> Iterator[tuple[str, str]]:
+    """The files in an archive: name for people, and key."""
     seen: dict[str, int] = {}
-    for index, info in enumerate(infos):
+    for index, info in enumerate(zipped.infos):
         shown = safe_name(_decoded(info))
         seen[shown] = seen.get(shown, 0) + 1
         if seen[shown] > 1:
@@ -45,44 +81,75 @@ def members(path: Path) -> Iterator[tuple[str, str]]:
         yield shown, str(index)
 
 
+def inner(zipped: OpenZip, key: str, limits: Limits) -> OpenZip:
+    """An archive in an archive; the keys of its files are `key/…`. Raises `WorkbookError`."""
+    room: SpooledTemporaryFile[bytes] = SpooledTemporaryFile(_IN_MEMORY)  # noqa: SIM115, kept open
+    try:
+        _unpack(zipped, key, limits, room.write)
+        return _listed(zipfile.ZipFile(room), room)
+    except (zipfile.BadZipFile, ValueError, NotImplementedError):
+        room.close()
+        raise WorkbookError("corrupt", _BROKEN) from None
+    except WorkbookError:
+        room.close()
+        raise
+
+
 def read_member(path: Path, key: str, limits: Limits) -> bytes:
     """The content of a file in an archive. Raises `WorkbookError`; declared sizes are not trusted."""
+    content = bytearray()
+    zipped, own = _reached(path, key, limits)
+    _unpack(zipped, own, limits, content.extend)
+    return bytes(content)
+
+
+def written(path: Path, key: str) -> str:
+    """When a file in an archive was last written, as ISO to the second; "" where that is not known."""
     try:
-        archive, infos = _opened(path, _kept_open)
+        zipped, own = _reached(path, key, Limits())
+        return datetime(*zipped.infos[int(own)].date_time).isoformat(" ")
+    except (WorkbookError, IndexError, ValueError):
+        return ""
+
+
+def _reached(path: Path, key: str, limits: Limits) -> tuple[OpenZip, str]:
+    """The archive, or the one in it, that holds a file, and the key of the file there. Raises `WorkbookError`."""
+    outer, _, own = key.rpartition("/")
+    try:
+        if outer:
+            return _opened(path, partial(_kept_inner, outer, limits)), own
+        return _opened(path, _kept_open), own
+    except WorkbookError:
+        raise
     except InputError as error:
         raise WorkbookError("corrupt", error.problems[0].message) from None
-    if int(key) >= len(infos):
+
+
+def _unpack(zipped: OpenZip, key: str, limits: Limits, write: Callable[[bytes], object]) -> None:
+    if int(key) >= len(zipped.infos):
         raise WorkbookError("missing", "压缩包变了，里面没有这个文件了。请重新运行")
-    info = infos[int(key)]
+    info = zipped.infos[int(key)]
     if info.flag_bits & _ENCRYPTED:
         raise WorkbookError("encrypted", "压缩包设了密码。请先解压，再处理其中的工作簿")
     if _is_bomb(info, limits):
         raise WorkbookError("too-large", "压缩比或解压后的大小超出安全上限，没有解压。请核实来源")
     try:
-        with archive.open(info) as file:
-            return _bounded(file, limits)
+        with zipped.archive.open(info) as file:
+            for chunk in _bounded(file, limits):
+                write(chunk)
     except (zipfile.BadZipFile, zlib.error, EOFError, OSError):
         raise WorkbookError("corrupt", "压缩包里的这个文件已损坏。请重新取得") from None
     except (NotImplementedError, RuntimeError):
         raise WorkbookError("unsupported", "压缩方式不支持。请先解压，再处理其中的工作簿") from None
 
 
-def written(path: Path, key: str) -> str:
-    """When a file in an archive was last written, as ISO to the second; "" where that is not known."""
-    try:
-        info = _opened(path, _kept_open)[1][int(key)]
-        return datetime(*info.date_time).isoformat(" ")
-    except (InputError, IndexError, ValueError):
-        return ""
-
-
-def _bounded(file: IO[bytes], limits: Limits) -> bytes:
-    content = bytearray()
+def _bounded(file: IO[bytes], limits: Limits) -> Iterator[bytes]:
+    size = 0
     while chunk := file.read(_CHUNK):
-        content += chunk
-        if len(content) > limits.max_file:
+        size += len(chunk)
+        if size > limits.max_file:
             raise WorkbookError("too-large", f"解压后超过 {limits.max_file >> 20} MB，没有读")
-    return bytes(content)
+        yield chunk
 
 
 def _is_bomb(info: zipfile.ZipInfo, limits: Limits) -> bool:
@@ -92,7 +159,7 @@ def _is_bomb(info: zipfile.ZipInfo, limits: Limits) -> bool:
     )
 
 
-def _opened(path: Path, opening: Callable[[Path, int, int], Opened]) -> Opened:
+def _opened(path: Path, opening: Callable[[Path, int, int], OpenZip]) -> OpenZip:
     try:
         status = path.stat()
         if not stat.S_ISREG(status.st_mode):
@@ -110,19 +177,26 @@ def _opened(path: Path, opening: Callable[[Path, int, int], Opened]) -> Opened:
             Problem(str(path), f"压缩包读不出来（{system_reason(error)}）", code="unreadable")
         ) from None
     except (zipfile.BadZipFile, ValueError, NotImplementedError):
-        message = "压缩包已损坏或不完整，打不开。请重新取得"
-        raise InputError(Problem(str(path), message, code="unreadable")) from None
+        raise InputError(Problem(str(path), _BROKEN, code="unreadable")) from None
 
 
-def _open(path: Path, _time: int, _size: int) -> Opened:
-    archive = zipfile.ZipFile(path)
-    return archive, [info for info in archive.infolist() if not info.is_dir()]
+def _open(path: Path, _time: int, _size: int) -> OpenZip:
+    return _listed(zipfile.ZipFile(path))
+
+
+def _listed(archive: zipfile.ZipFile, room: SpooledTemporaryFile[bytes] | None = None) -> OpenZip:
+    return OpenZip(archive, [info for info in archive.infolist() if not info.is_dir()], room)
 
 
 @remembered(2)
-def _kept_open(path: Path, time: int, size: int) -> Opened:
+def _kept_open(path: Path, time: int, size: int) -> OpenZip:
     """The archive, kept open: neighbouring tasks read from the same one."""
     return _open(path, time, size)
+
+
+@remembered(2)
+def _kept_inner(key: str, limits: Limits, path: Path, time: int, size: int) -> OpenZip:
+    return inner(_kept_open(path, time, size), key, limits)
 
 
 def _decoded(info: zipfile.ZipInfo) -> str:

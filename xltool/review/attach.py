@@ -43,7 +43,7 @@ def attachments(
     if not marked:
         return
     with tempfile.TemporaryDirectory() as folder:
-        target = Path(folder) / f"book{Path(source.member or source.path).suffix.lower()}"
+        target = Path(folder) / f"book{source.shown.suffix.lower()}"
         try:
             annotate(validation, _suited(target, reading))
         except InputError as error:

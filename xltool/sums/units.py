@@ -6,14 +6,13 @@ from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass, field, replace
 from pathlib import Path
 
-from xltool.batch.source import Source
-from xltool.batch.zips import read_member
+from xltool.batch.source import Source, content_of
 from xltool.checks.prior import with_totals
 from xltool.core.model import Report
 from xltool.core.problems import InputError, Problem, raise_if
 from xltool.documents.load import load
 from xltool.editions import Edition, find_edition
-from xltool.ooxml import Limits, WorkbookError
+from xltool.ooxml import WorkbookError
 from xltool.ooxml.package.errors import workbook_problem
 from xltool.reading import read, to_unit
 from xltool.sums.addend import Addend, make_addend
@@ -87,7 +86,7 @@ def _reports(
         try:
             report, found = _read(source, edition)
         except InputError as error:
-            problems += in_file(source.name, Path(source.member or source.path), error.problems)
+            problems += in_file(source.name, source.shown, error.problems)
             continue
         if any(additive(found.specs[name]) for name in report.tables):
             reports.append((source.name, report, found))
@@ -110,7 +109,7 @@ def _read(source: Source, edition: str | None) -> tuple[Report, Edition]:
     content: Path | bytes = path
     if source.member is not None:
         try:
-            content = read_member(path, source.member, Limits())
+            content = content_of(source)
         except WorkbookError as error:
             raise InputError(workbook_problem(error)) from error
     reading = read(content, find_edition(edition) if edition else None)
