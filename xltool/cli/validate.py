@@ -165,10 +165,14 @@ def _reports(books: Sequence[Path], form: str, output: Path | None) -> list[Path
 
 def _is_report(form: str) -> Callable[[Path], bool]:
     """What tells a report of this form."""
-    from xltool.reporting import html, json
-    from xltool.reporting.text import terminal
-
-    return {"html": html.is_report, "json": json.is_report}.get(form, terminal.is_report)
+    match form:
+        case "html":
+            from xltool.reporting.html import is_report
+        case "json":
+            from xltool.reporting.json import is_report
+        case _:
+            from xltool.reporting.text.terminal import is_report
+    return is_report
 
 
 def _tell_waiting(done: list[Validation], book: Path, edition: str | None) -> None:
