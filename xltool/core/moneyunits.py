@@ -25,9 +25,9 @@ MONEY = (
 _YUAN = re.compile("^(?:人民币|rmb|cny|¥)")
 _ROUNDING = re.compile("^(?:列至|精确到|保留|取)")
 _OTHER = re.compile("[元圆万亿千百]")
+# the case matters to MONEY alone: compiled without it, the ranges take twice as long as all the rest
 _STATED = re.compile(
-    rf"(?:(?<![\u4e00-\u9fff])|金额|计量|货币)单位\s*[:：]\s*({MONEY})(?![\u4e00-\u9fff])",
-    re.IGNORECASE,
+    rf"(?:(?<![\u4e00-\u9fff])|金额|计量|货币)单位\s*[:：]\s*((?i:{MONEY}))(?![\u4e00-\u9fff])"
 )
 _IN_LABEL = re.compile(rf".+[(（]\s*(?:单位\s*[:：]\s*)?({MONEY})\s*[)）]", re.IGNORECASE)
 
