@@ -10,7 +10,6 @@ import codecs
 import errno
 import os
 import re
-import secrets
 import shutil
 import sys
 from typing import IO, Any
@@ -20,7 +19,7 @@ import click
 from xltool.cli.wrapping import wrapped
 from xltool.core.printable import harmless, one_line
 
-_MARK = f"\ufdd0{secrets.token_hex(8)}"
+_MARK = f"\ufdd0{os.urandom(8).hex()}"
 _COLOURS = re.compile(r"\x1b\[[0-9;]*m")
 _echo, _style, _unstyle = click.echo, click.style, click.unstyle
 
