@@ -184,6 +184,17 @@ def test_wrong_answers_are_told_with_their_lines(desk: Path) -> None:
     assert_refused(desk, "read", "表样.xlsx", "-e", "本局", said=said)
 
 
+def test_an_answer_that_stands_too_deep_is_told_at_its_own_line(desk: Path) -> None:
+    xltool("mapping", "init", "表样.xlsx", "-o", "本局", folder=desk)
+    path = desk / "本局" / "问题.yaml"
+    text = path.read_text(encoding="utf-8").replace("  答:\n", "    答:\n", 1)
+    path.write_text(text, encoding="utf-8")
+    checked = xltool("mapping", "check", "本局", folder=desk)
+    line = text.splitlines().index("    答:") + 1
+    assert checked.code == 2 and checked.err.count("\n") == 1
+    assert f"问题.yaml 第{line}行" in checked.err and "“答”缩进太深" in checked.err
+
+
 def test_a_question_is_put_in_a_terminal_only(desk: Path) -> None:
     assert_refused(desk, "mapping", "init", "表样.xlsx", "-o", "本局", "--ask", said=("不是终端",))
     assert not (desk / "本局").exists()

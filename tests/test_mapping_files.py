@@ -65,6 +65,17 @@ def test_a_file_of_the_wrong_form_is_called_so(
     assert [words for words in (f"{file}.yaml", *said) if words not in found] == []
 
 
+def test_a_key_that_stands_too_deep_is_told_at_its_own_line(tmp_path: Path) -> None:
+    path = spoilt(tmp_path, NATIONAL, REVIEW, "", "")
+    before, after = path.read_text(encoding="utf-8").split("blocks:\n")
+    blocks = re.match(r"(?: .*\n)+", after)[0]
+    deeper = re.sub("^", "  ", "blocks:\n" + blocks, flags=re.MULTILINE).rstrip(" ")
+    path.write_text(before + deeper + after.removeprefix(blocks), encoding="utf-8")
+    (fault,) = check_form(path)
+    assert fault.where == f"{path.name} 第{before.count(chr(10)) + 1}行"
+    assert fault.message == "“blocks”缩进太深，成了“header”里面的一项"
+
+
 FAULTS = [
     pytest.param(OVERVIEW, "11: 五、事业收入", "31: 五、事业收入", "事业收入", id="row_elsewhere"),
     pytest.param(OVERVIEW, "      11: 五、事业收入\n", "", "C11", id="input_bound_to_nothing"),

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+from collections.abc import Iterator, Sequence
 from pathlib import Path
 from typing import Any
 
@@ -10,7 +11,7 @@ from xltool.core.caches import remembered
 from xltool.core.problemcodes import ProblemCode
 from xltool.core.problems import Problem
 from xltool.core.texts import did_you_mean
-from xltool.core.yamlfile import line_of
+from xltool.core.yamlfile import KeyPath, line_of
 
 
 @remembered(8)
@@ -34,18 +35,56 @@ def schema_problems(
     """
     import jsonschema
 
-    problems = []
-    faults = _validator(schema).iter_errors(_plain(data))
+    validator = _validator(schema)
+    found = list(validator.iter_errors(_plain(data)))
+    own = validator.schema.get("$defs", {})
+    strays = list(dict.fromkeys(stray for fault in found for stray in _strays(fault, own)))
+    problems = [_too_deep(stray, name, code, source) for stray in strays]
+    faults = (fault for fault in found if not _follows(fault, strays))
     for fault in sorted(faults, key=lambda f: [str(step) for step in f.absolute_path]):
         deepest = _misspelt(fault) or jsonschema.exceptions.best_match([fault])
         assert deepest is not None
-        keys = list(deepest.absolute_path)
-        place = " › ".join(map(str, keys))
-        if source is not None and (line := line_of(source, [*keys, *_extra(deepest)[:1]])):
-            place = f"第{line}行 {place}"
-        told = Problem(f"{name} {place}".strip(), _sentence(deepest), _hint(deepest), code=code)
-        problems.append(told)
+        keys = tuple(deepest.absolute_path)
+        place = _place(name, source, keys, (*keys, *_extra(deepest)[:1]))
+        problems.append(Problem(place, _sentence(deepest), _hint(deepest), code=code))
     return problems
+
+
+def _place(name: str, source: Path | None, keys: KeyPath, at: KeyPath) -> str:
+    """The file, the line of the keys `at` where it is to be told, and the keys `keys`."""
+    place = " › ".join(map(str, keys))
+    if source is not None and (line := line_of(source, at)):
+        place = f"第{line}行 {place}"
+    return f"{name} {place}".strip()
+
+
+def _strays(fault: Any, definitions: dict[str, Any]) -> Iterator[KeyPath]:
+    """The keys that a thing lacks because they stand too deep, in what is above them and has no such key."""
+    if fault.validator != "required":
+        return
+    missing = [key for key in fault.validator_value if key not in fault.instance]
+    for outer, inner in fault.instance.items():
+        form = fault.schema.get("properties", {}).get(outer, {})
+        form = definitions.get(form.get("$ref", "").removeprefix("#/$defs/"), form)
+        for key in missing:
+            if isinstance(inner, dict) and key in inner and key not in form.get("properties", {}):
+                yield (*fault.absolute_path, outer, key)
+
+
+def _too_deep(stray: KeyPath, name: str, code: ProblemCode, source: Path | None) -> Problem:
+    *above, outer, key = stray
+    told = f"“{key}”缩进太深，成了“{outer}”里面的一项"
+    hint = f"往左移，与“{outer}”对齐"
+    return Problem(_place(name, source, tuple(above), stray), told, hint, code=code)
+
+
+def _follows(fault: Any, strays: Sequence[KeyPath]) -> bool:
+    """Whether a fault is only that a key stands too deep: it is missing where it belongs, and one too many there."""
+    path = tuple(fault.absolute_path)
+    if fault.validator == "required":
+        there = {stray[-1] for stray in strays if path == stray[:-2]}
+        return set(fault.validator_value) <= there | fault.instance.keys()
+    return any(path in (stray[:-1], stray) for stray in strays)
 
 
 def _plain(value: Any) -> Any:
