@@ -195,6 +195,17 @@ def test_an_answer_that_stands_too_deep_is_told_at_its_own_line(desk: Path) -> N
     assert f"问题.yaml 第{line}行" in checked.err and "“答”缩进太深" in checked.err
 
 
+def test_a_sheet_that_is_called_as_a_table_and_prints_no_title_is_asked_about(desk: Path) -> None:
+    book = openpyxl.load_workbook(desk / "表样.xlsx")
+    sheet = book.create_sheet("国有资本经营预算财政拨款支出决算表")
+    for row in [["填表科室："], ["甲类", "乙类", "丙", "丁"], ["合计"], []]:
+        sheet.append(row)
+    book.save(desk / "表样.xlsx")
+    id_ = "表 国有资本经营预算财政拨款支出决算表"
+    made = make_edition(desk / "表样.xlsx", "本局", answers={**ANSWERS, id_: "不报送"})
+    assert made.proved is not None and made.open == ()
+
+
 def test_a_question_is_put_in_a_terminal_only(desk: Path) -> None:
     assert_refused(desk, "mapping", "init", "表样.xlsx", "-o", "本局", "--ask", said=("不是终端",))
     assert not (desk / "本局").exists()

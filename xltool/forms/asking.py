@@ -10,7 +10,16 @@ from xltool.forms.cardgaps import card_gaps
 from xltool.forms.gaps import Gap, gaps_of, gaps_of_doubt, likeliest, likeness, total_gaps
 from xltool.mapping.cells import Cells, cells_of
 from xltool.mapping.ownsheets import own_sheets
-from xltool.mapping.questions import ASIDE, CODE, NAMED, NAMES, NONE, Choice, Question
+from xltool.mapping.questions import (
+    ASIDE,
+    CODE,
+    NAMED,
+    NAMES,
+    NONE,
+    Choice,
+    Question,
+    question_id,
+)
 from xltool.mapping.recognition.tables import recognise_table
 from xltool.mapping.recognition.titles import Title, Titled, titled_parts
 from xltool.mapping.recognition.vocabulary.keys import bare, title_key
@@ -63,8 +72,9 @@ def beside(table: Recognised, found: Recognition) -> list[Recognised]:
     return [each for each in same if each is not table and each.mapping.area == table.mapping.area]
 
 
-def _id(kind: str, sheet: str, at: Range) -> str:
-    return f"{kind} {sheet}!{at.anchor}"
+def _cell(at: Range) -> str:
+    """The cell of a text; "" for a title that no cell prints, for the sheet is called so."""
+    return at.anchor if at.top else ""
 
 
 def _choices(names: Iterable[str], text: str, *, known: str = "") -> list[Choice]:
@@ -96,8 +106,8 @@ def _tables(found: Recognition, words: Vocabulary) -> Iterator[Question]:
             told = f"标题{shown}认得，栏目和行认不出。这张表怎么办？"
             choices = []
         asked = (*choices, _ASIDE, _NONE)
-        cell = at.anchor if at.top else ""
-        yield Question(_id("表", sheet, at), "表", sheet, cell, title.text, told, asked)
+        id_ = question_id("表", sheet, _cell(at))
+        yield Question(id_, "表", sheet, _cell(at), title.text, told, asked)
 
 
 def _which(begin: str, likely: list[Choice]) -> str:
@@ -133,7 +143,8 @@ def _sheets(workbook: Workbook, found: Recognition, words: Vocabulary) -> Iterat
         likely = _choices(names, text, known="栏目对得上")
         ask = f"这张工作表开头写着“{text.strip()}”，没有认得的标题。{_which('它是', likely)}"
         choices = (*likely, _ASIDE, _NONE)
-        yield Question(_id("表", sheet.name, at), "表", sheet.name, at.anchor, title, ask, choices)
+        id_ = question_id("表", sheet.name, at.anchor)
+        yield Question(id_, "表", sheet.name, at.anchor, title, ask, choices)
 
 
 def _fitting(cells: Cells, found: Recognition, words: Vocabulary) -> list[str]:
@@ -173,10 +184,9 @@ def _several(same: list[Recognised]) -> Question:
     sheets = [each.mapping.sheet for each in same]
     ask = f"《{table}》只能有一张，有{len(same)}张工作表都是。以哪一张为准？（另外的不读）"
     choices = tuple(Choice(sheet, "") for sheet in sheets)
-    at = first.title.range
-    text = first.title.text
-    return Question(_id("张", first.sheet, at), "张", first.sheet, at.anchor, text, ask,
-                    (*choices, _NONE), table=table)  # fmt: skip
+    cell, text = _cell(first.title.range), first.title.text
+    id_ = question_id("张", first.sheet, cell)
+    return Question(id_, "张", first.sheet, cell, text, ask, (*choices, _NONE), table=table)
 
 
 # ── columns and rows ──
@@ -193,8 +203,9 @@ def _gap(gap: Gap) -> Question:
     names = [name for name in gap.names if name not in keys]
     choices = [*_choices(names, gap.texts[-1], known=known), *(Choice(key) for key in keys), _NONE]
     heads = gap.texts if gap.kind == "栏" else ()
-    return Question(_id(gap.kind, gap.sheet, gap.at), gap.kind, gap.sheet, gap.at.anchor,
-                    gap.texts[-1], ask, tuple(choices), table=gap.table, heads=heads)  # fmt: skip
+    id_ = question_id(gap.kind, gap.sheet, gap.at.anchor)
+    return Question(id_, gap.kind, gap.sheet, gap.at.anchor, gap.texts[-1], ask, tuple(choices),
+                    table=gap.table, heads=heads)  # fmt: skip
 
 
 # ── heads of the document ──

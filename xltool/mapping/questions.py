@@ -84,6 +84,11 @@ class Question:
         return texts[number - 1] if 0 < number <= len(texts) else None
 
 
+def question_id(kind: str, sheet: str, cell: str) -> str:
+    """The id of a question about a cell; of one about a whole sheet, which has no cell, the sheet's."""
+    return f"{kind} {sheet}!{cell}" if cell else f"{kind} {sheet}"
+
+
 def load_questions(path: Path) -> tuple[Question, ...]:
     """The questions of a file, their answers checked. Raises `InputError` for all faults, with their lines."""
     raw = read_yaml(path)
