@@ -206,6 +206,45 @@ def test_a_sheet_that_is_called_as_a_table_and_prints_no_title_is_asked_about(de
     assert made.proved is not None and made.open == ()
 
 
+@pytest.mark.parametrize(
+    ("old", "new", "said"),
+    [
+        ("单元格: F3", "单元格: G3", ("“上解上级”，表样的 G3 印的是“营业性开支”", "在 F3，改成它")),
+        ("单元格: F3", "单元格: F30", ("“上解上级”，表样的 F30 是空白", "在 F3，改成它")),
+        ("印着: 上解上级", "印着: 上交上级", ("“上交上级”，表样的 F3 印的是“上解上级”",)),
+        ("公开03!F3", "公开03!G3", ("编号“栏 公开03!G3”不是这一问的", "改成“栏 公开03!F3”")),
+        ("  工作表: 公开03\n  单元格: F3", "  工作表: 公开3\n  单元格: F3",
+         ("没有工作表“公开3”", "公开03、公开02")),
+        ("栏目: [上解上级]", "栏目: [上交上级]", ("表样里没有“上交上级”",)),
+        ("编号: 年度", "编号: 年份", ("编号“年份”不是这一问的", "改成“年度”")),
+    ],
+)  # fmt: skip
+def test_a_question_that_points_at_something_else_is_a_fault(
+    desk: Path, old: str, new: str, said: tuple[str, ...]
+) -> None:
+    xltool("mapping", "init", "表样.xlsx", "-o", "本局", "--answers", "答案.yaml", folder=desk)
+    path = desk / "本局" / "问题.yaml"
+    text = path.read_text(encoding="utf-8")
+    path.write_text(text.replace(old, new, 1), encoding="utf-8")
+    line = text[: text.index(old)].count("\n") + 1
+    checked = xltool("mapping", "check", "本局", folder=desk)
+    assert checked.code == 2 and checked.err.count("\n") == 1, checked.err
+    assert f"问题.yaml 第{line}行" in checked.err
+    assert [words for words in said if words not in checked.err] == []
+
+
+def test_answers_follow_a_form_that_was_changed(desk: Path) -> None:
+    xltool("mapping", "init", "表样.xlsx", "-o", "本局", "--answers", "答案.yaml", folder=desk)
+    book = openpyxl.load_workbook(desk / "本局" / "表样.xlsx")
+    book["公开03"].insert_rows(2)
+    book.save(desk / "本局" / "表样.xlsx")
+    checked = xltool("mapping", "check", "本局", folder=desk)
+    assert checked.code == 2 and "“上解上级”在 F4，改成它" in checked.err
+    assert xltool("mapping", "answer", "本局", folder=desk).code == 0
+    assert xltool("mapping", "check", "本局", folder=desk).code == 0
+    assert "编号: 栏 公开03!F4" in (desk / "本局" / "问题.yaml").read_text("utf-8").replace('"', "")
+
+
 def test_a_question_is_put_in_a_terminal_only(desk: Path) -> None:
     assert_refused(desk, "mapping", "init", "表样.xlsx", "-o", "本局", "--ask", said=("不是终端",))
     assert not (desk / "本局").exists()

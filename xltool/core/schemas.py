@@ -83,7 +83,7 @@ def _follows(fault: Any, strays: Sequence[KeyPath]) -> bool:
     path = tuple(fault.absolute_path)
     if fault.validator == "required":
         there = {stray[-1] for stray in strays if path == stray[:-2]}
-        return set(fault.validator_value) <= there | fault.instance.keys()
+        return all(key in there or key in fault.instance for key in fault.validator_value)
     return any(path in (stray[:-1], stray) for stray in strays)
 
 

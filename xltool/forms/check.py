@@ -13,12 +13,13 @@ from xltool.core.yamlfile import at_text, line_of
 from xltool.editions import Edition, WorkbookSpec
 from xltool.forms.absent import absent_tables
 from xltool.forms.bound import bound_cells, bound_twice, covered, keys_of, line_of_binding
-from xltool.forms.fit import line_in, misfit_problems
+from xltool.forms.fit import line_in, misfit_problems, printed_at
+from xltool.forms.pointing import strayed
 from xltool.mapping.blocks import Form, ListBlock
 from xltool.mapping.files import read_raw
 from xltool.mapping.load import SCHEMA
 from xltool.mapping.locate import locate
-from xltool.mapping.located import Located, as_text
+from xltool.mapping.located import Located
 from xltool.mapping.model import TableMapping
 from xltool.mapping.recognition.workbook import Recognition, recognise
 from xltool.mapping.titles import Titles
@@ -81,10 +82,8 @@ def _no_sheet(
     if hits:
         hint = f"表样里只留一张，别的改标题：{'、'.join(sheet.name for sheet in hits)}"
     elif named is not None:
-        here = as_text(named.value(mapping.title.range.anchor))
-        printed = f"印的是“{here}”" if here else "是空白"
         at = mapping.title.range.anchor
-        hint = f"工作表“{named.name}”{at} {printed}：title 改成这样，或把表样改回"
+        hint = f"工作表“{named.name}”{at} {printed_at(named, at)}：title 改成这样，或把表样改回"
     else:
         hint = "表样里补上这张表，或从 edition.yaml 的 tables 里去掉"
     return Problem(where, told, hint, code="bad-mapping")
@@ -108,17 +107,20 @@ def _contradictions(edition: Edition) -> Iterator[Problem]:
 
 def _check_recognised(edition: Edition) -> Iterator[Problem]:
     """The tables that its words do not find in the forms of an edition without addresses."""
+    sheets: dict[str, Sheet] = {}
     for book in edition.workbooks:
         try:
             workbook = open_workbook(book.template)
         except WorkbookError as error:
             yield _no_form(error, edition, book)
-            continue
+            return
+        sheets |= {sheet.name: sheet for sheet in workbook.sheets}
         found = recognise(workbook, words=edition.words)
         for table in found.tables:
             yield from _check_bindings(table.mapping)
         yield from absent_tables(edition, book, workbook, found)
         yield from _unlisted(edition, found)
+    yield from strayed(edition, sheets)
 
 
 def _unlisted(edition: Edition, found: Recognition) -> Iterator[Problem]:

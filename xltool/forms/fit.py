@@ -46,6 +46,12 @@ def line_in(source: str, keys: Sequence[str]) -> str:
     return f"{Path(source).name} 第{line}行" if line else Path(source).name
 
 
+def printed_at(sheet: Sheet, ref: str) -> str:
+    """What a cell of a form prints, for people."""
+    here = as_text(sheet.value(ref))
+    return f"印的是“{here}”" if here else "是空白"
+
+
 def misfits(mapping: TableMapping, sheet: Sheet) -> Iterator[Misfit]:
     """The cells of a blank form that print something else than its mapping says."""
     title = mapping.title.range

@@ -35,6 +35,7 @@ from xltool.forms.leftrows import unbound_rows
 from xltool.forms.ownrules import NAME as RULES
 from xltool.forms.ownrules import OwnRules, as_written, rules_of
 from xltool.forms.picture import Picture
+from xltool.forms.pointing import followed
 from xltool.forms.trial import Proved, prove
 from xltool.forms.works import unbound_numbers
 from xltool.mapping.questions import (
@@ -212,6 +213,8 @@ def _settled(
     """What is recognised with the answers, and all questions; what an answer leads to may be asked and answered too."""
     path = folder / NAME
     kept = load_questions(path) if path.is_file() else ()
+    sheets = {sheet.name: sheet for sheet in workbook.sheets}
+    kept = tuple(followed(question, sheets) for question in kept)
     given = dict(answers)
     edition = find_edition(folder)
     for _ in range(_ROUNDS):
