@@ -292,3 +292,15 @@ def test_spending_out_of_carry_over_is_added_when_a_person_says_so(tmp_path: Pat
     added = xltool(*IMPORT, *words, folder=tmp_path)
     assert added.code == 0, added.err
     assert "2130301·基本支出 = 900" in added.out and "2130305·项目支出 = 530" in added.out
+
+
+def test_a_column_of_words_without_a_head_takes_its_answer(tmp_path: Path) -> None:
+    """Staff and cars beside the list: the column of numbers was settled, that of their words was refused."""
+    rows: Rows = [
+        ["科目编码", "科目名称", "基本支出"],
+        [A, "行政运行", 108, None, None, "人数", 32],
+        [B, "管理", 45, None, None, "车辆", 2],
+    ]
+    reader = session(book(tmp_path, rows))
+    answers = ("G=不要", "F=不要")
+    assert answered(reader, *answers) == {f"{A}·基本支出": 108, f"{B}·基本支出": 45}

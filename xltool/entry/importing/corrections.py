@@ -167,7 +167,7 @@ def _key(place: re.Match[str], blocks: Sequence[Block], text: str) -> str:
     known = {
         block.head: block.heads.get(number, "")
         for block in blocks
-        if block.grid.sheet == sheet and (number in block.heads or number in block.unknown)
+        if block.grid.sheet == sheet and number in block.used
     }
     if not known:
         raise _refused(text, f"{sheet} 的{letter}列没有列名，也没有数")

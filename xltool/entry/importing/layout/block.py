@@ -82,6 +82,11 @@ class Block:
         before = max((c for c in cells if c < column), default=0)
         return bool(_NO_AMOUNT.search(str(cells.get(before, ""))))
 
+    @property
+    def used(self) -> set[int]:
+        """The columns with a head or anything below it."""
+        return self.heads.keys() | {c for row in self.rows for c in self.grid.cells[row]}
+
     @cached_property
     def merged(self) -> dict[tuple[int, int], Cell]:
         """What stands in cells that are merged with one above them."""
