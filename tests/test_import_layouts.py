@@ -117,6 +117,30 @@ def test_ledgers_below_each_other_are_each_of_the_account_over_them(tmp_path: Pa
     assert {k: v for k, v in found.items() if k.startswith("支出决算表 ")} == SPENT
 
 
+def test_a_ledger_names_its_account_in_words_and_its_function_in_a_cell_of_its_own(
+    tmp_path: Path,
+) -> None:
+    """The line of the second ledger is no row of the first one, nor are its figures those of it."""
+    rows: Rows = [["某局明细账", None, "期间：2024年1月至12月", None, "币别：人民币元"]]
+    for nature, code, amount in (
+        ("基本支出", f"{FIRST}行政运行", 5000),
+        ("项目支出", f"{SECOND}一般行政管理事务", 700),
+        ("基本支出", f"{PENSION}养老保险缴费", 300),
+    ):
+        rows += [
+            [f"科目：行政支出-财政拨款支出-{nature}", None, "功能分类：", code],
+            ["日期", "凭证字号", "摘要", "借方金额", "贷方金额", "方向", "余额"],
+            ["2024-12-15", "记-1", "付款", amount, None, "借", amount],
+            ["2024-12-31", None, "年末结转", None, amount, "平", 0],
+            ["2024-12-31", None, "本年累计", amount, amount, "平", 0],
+            [],
+        ]
+    path = book(tmp_path / "账.xlsx", {"明细账": rows})
+    found = run(path, given=given_without("金额单位"))
+    assert found.raw["金额单位"] == "元"
+    assert {k: v for k, v in figures(found).items() if k.startswith("支出决算表 ")} == SPENT
+
+
 def test_a_ledger_without_its_account_is_not_of_the_one_above_it(tmp_path: Path) -> None:
     rows = ledger("基本支出", FIRST, ("30101 基本工资", 5000))
     other = ledger("项目支出", SECOND, ("30227 委托业务费", 700))[2:]

@@ -23,11 +23,13 @@ from xltool.entry.importing.layout.contents import (
 )
 from xltool.entry.importing.layout.headrows import Band, band_at, is_figure
 from xltool.entry.importing.layout.meanings import GridTopic, meaning_of
-from xltool.entry.importing.layout.titles import PAGES, captions_over, topic_over, untitled
+from xltool.entry.importing.layout.titles import PAGES, captions_in, captions_over, topic_over, untitled
 from xltool.entry.importing.rows.namedcodes import NAMED, column_of_names
 from xltool.entry.importing.vocabulary import PART, ImportWords, Meaning, bare
 
 _FIGURES = ("amount", "single", "side", "month", "part", "economic", "total")
+_DAY_BOOK = {"memo", "side"}
+"""A 三栏账: whose account it is stands over it."""
 _NOTE = re.compile("注|说明|备注")
 _TITLE_CELLS = 3
 """A line of a title has no more cells."""
@@ -132,6 +134,8 @@ def _is_head(grid: SourceGrid, band: Band, words: ImportWords, topic: GridTopic)
     keyed = any(m.what in ("code", "name", "nature") for m in known)
     if len(known) >= 2 and keyed and any(m.what in _FIGURES for m in known):
         return True
+    if {m.what for m in known} >= _DAY_BOOK:
+        return True
     if keyed and any(_is_balance(grid, band, column) for column in band.paths):
         return True
     coded = [c for c in band.paths if holds_codes(grid, band.last, c)]
@@ -146,9 +150,11 @@ def _is_balance(grid: SourceGrid, band: Band, column: int) -> bool:
 def _title_from(grid: SourceGrid, head: int, floor: int) -> int:
     """The first line of the title that stands over the heads in row `head`, below the rows of another block."""
     first = row = head
-    while row - 1 > floor and not any(map(is_figure, grid.cells.get(row - 1, {}).values())):
+    while row - 1 > floor:
+        cells = grid.cells.get(row - 1, {})
+        if any(map(is_figure, cells.values())) and not captions_in(cells):
+            break
         row -= 1
-        cells = grid.cells.get(row, {})
         if (
             cells
             and len(cells) <= _TITLE_CELLS
@@ -224,7 +230,7 @@ def _block(grid: SourceGrid, band: Band, last: int, words: ImportWords, topic: G
     if not block.of(*_FIGURES):
         balances = [c for c in numbers if bare(band.paths.get(c, ("",))[-1]) in BALANCES]
         block.columns = {c: m for c, m in block.columns.items() if c not in balances}
-    for column in {*block.heads, *numbers}:
+    for column in block.used if words.places else ():
         head = block.heads.get(column, "")
         own = words.places.get((grid.sheet, grid.letter(column), head))
         if own is not None:

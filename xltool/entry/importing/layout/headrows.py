@@ -14,17 +14,18 @@ from xltool.entry.importing.vocabulary import ImportWords, bare
 BOOKS = "账簿|账套|核算主体|会计主体|核算组织"
 """What stands before whose accounts these are."""
 _TITLE = re.compile(
-    r"^\W*[\u4e00-\u9fff]{0,4}(单位|部门|机构)\S{0,4}:|^(会计)?(年度|期间|日期|币种|表号)\S{0,3}:"
+    r"^\W*[\u4e00-\u9fff]{0,4}(单位|部门|机构)\S{0,4}:|^(会计)?(年度|期间|日期|币种|币别|表号)\S{0,3}:"
     rf"|^({BOOKS})\S{{0,2}}:"
     r"|^(金额)?单位:?\(?万?元|^财决\S*表|^第\d+页"
 )
 _CAPTION = re.compile(
-    r"^(?:会计|支出|部门|预算)*(?:科目|功能分类|经济分类|功能科目|经济科目)\S{0,4}?:\s*\d{3,}"
+    r"^(?:会计|支出|部门|预算)*(?:科目|功能分类|经济分类|功能科目|经济科目)\S{0,4}?:"
+    r"\s*(?:\d{3,}|[^\d\s:]*(?:支出|收入))"
 )
 LOWEST = {"功能": 7, "经济": 5}
 """Digits of the codes that have figures of their own."""
 UNIT_KEYS = frozenset(("单位名称", "编制单位", "填报单位", "部门名称", "预算单位", "核算单位"))
-TITLE_KEYS = UNIT_KEYS | {"年度", "会计年度", "决算年度", "金额单位", "期间", "会计期间", "币种"}
+TITLE_KEYS = UNIT_KEYS | {"年度", "会计年度", "决算年度", "金额单位", "期间", "会计期间", "币种", "币别"}
 """What stands before its value in a line over the heads."""
 _NUMBERED = frozenset(("栏次", "行次"))
 _CODE = re.compile(

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from itertools import pairwise
 
 from xltool.core.texts import norm
 from xltool.documents.grids import Cell, SourceGrid
@@ -38,8 +39,17 @@ def _chooses(line: list[Cell], words: ImportWords) -> bool:
 def captions_over(grid: SourceGrid, after: int, head: int) -> tuple[str, ...]:
     """The texts between the block before and the heads that say an account or a 科目 of all rows below."""
     lines = (grid.cells.get(row, {}) for row in range(after + 1, head))
-    texts = (value for line in lines for value in line.values() if isinstance(value, str))
-    return tuple(text for text in texts if is_caption(text))
+    return tuple(text for line in lines for text in captions_in(line))
+
+
+def captions_in(line: dict[int, Cell]) -> list[str]:
+    """Those texts of one line, 功能分类： with what stands in the cell behind it."""
+    texts = [value for value in line.values() if isinstance(value, str)]
+    keyed = (
+        text + behind if text.rstrip().endswith((":", "：")) else text
+        for text, behind in pairwise([*texts, ""])
+    )
+    return [text for text in keyed if is_caption(text)]
 
 
 def untitled(grid: SourceGrid, before: int, end: int, head: int) -> bool:

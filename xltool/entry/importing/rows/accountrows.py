@@ -22,7 +22,7 @@ _TAIL = re.compile(r"\d{4,10}(2\d{6})(3\d{4})$")
 """The same without anything between; the names of the row tell whether it is so."""
 PARTS = re.compile(r"([/\\_\-])")
 """Between the names of an account and those below it; split by it a text keeps them, so that no words run together."""
-_CAPTION = re.compile(r"科目[:：]\s*(\d{4,}.*)")
+_CAPTION = re.compile(r"(?:^|会计)科目[^:：]{0,4}?[:：]\s*(\d{4,}.*|[^\d\s].*)")
 """The account of a whole 明细账, over its heads."""
 
 
