@@ -445,3 +445,16 @@ def test_the_money_unit_is_not_of_a_column_that_is_not_used(tmp_path: Path) -> N
     session.correct("C=不要")
     with pytest.raises(InputError, match="金额单位：文件里没有写"):
         session.read()
+
+
+def test_the_whole_name_of_an_account_tells_no_kinds_of_rows(tmp_path: Path) -> None:
+    """其他预算收入 beside 行政支出_其他资金支出: asked whether these rows count."""
+    rows: Rows = [
+        ["科目代码", "科目全名", "核算项目", "本年借方累计", "本年贷方累计"],
+        ["7101.02", "行政支出_其他资金支出_项目支出", f"功能分类：{FIRST} 行政运行", 40, 40],
+        ["6601", "其他预算收入", None, 40, 40],
+    ]
+    assert figures(run(book(tmp_path / "表.xlsx", {"表": rows}))) == {
+        f"支出决算表 {FIRST}·项目支出": 40,
+        "收入支出决算总表 收入·其他收入": 40,
+    }

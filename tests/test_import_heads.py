@@ -87,6 +87,15 @@ def test_books_may_be_called_otherwise_than_the_unit(tmp_path: Path) -> None:
     assert "单位名称：文件里没有写" in problems(path, given=given_without("单位名称"))
 
 
+def test_the_unit_and_the_year_by_which_an_export_was_queried(tmp_path: Path) -> None:
+    rows: Rows = [["查询条件：年度=2024；单位=某县水文站"], *NATURES["列名只有基本、项目"]]
+    told = run(book(tmp_path / "表.xlsx", {"表": rows}), given={"金额单位": "元"})
+    assert (told.raw["单位名称"], told.raw["年度"]) == ("某县水文站", 2024)
+    rows[0] = ["查询条件：年度=2024；单位=全部"]
+    path = book(tmp_path / "全部.xlsx", {"表": rows})
+    assert "单位名称：文件里没有写" in problems(path, given={"金额单位": "元"})
+
+
 def test_the_unit_and_the_year_in_a_title_that_says_draft_books(tmp_path: Path) -> None:
     rows: Rows = [["某县水文站2024年决算底稿"], *NATURES["列名只有基本、项目"]]
     told = run(book(tmp_path / "表.xlsx", {"表": rows}), given={"金额单位": "元"})

@@ -13,15 +13,17 @@ from xltool.entry.importing.layout.periods import years_named, years_titled
 from xltool.entry.importing.vocabulary import bare
 
 _UNIT = re.compile(
-    r"(?:单位|金额单位|货币单位)[:：为]?(?:人民币)?(万元|元)(?!(?!单位|编制|部门|期间|币种|年度|20\d\d)\w)|[（(](万元|元)[）)]"
+    r"(?:单位|币[别种])[:：为]?(?:人民币)?(万元|元)(?!(?!单位|编制|部门|期间|币种|年度|20\d\d)\w)|[（(](万元|元)[）)]"
 )
-_STATED = re.compile(r"(?:单位|金额单位|货币单位)[:：为]?(?:人民币)?万?元")
+_STATED = re.compile(r"(?:单位|币[别种])[:：为]?(?:人民币)?万?元")
 _NAME = re.compile(
     r"(?:(?:单位|部门)名称|(?<!金额)(?<!货币)(?<!计量)单位|部门)[:：]"
-    r"\s*(?:\d{3,}\s*-?\s*)?(?![百千万亿]*元)([^\s:：，。]+)"
+    r"\s*(?:\d{3,}\s*-?\s*)?(?![百千万亿]*元)([^\s:：，。；;]+)"
 )
-_BOOKS = re.compile(rf"(?:{BOOKS})(?:名称)?[:：]\s*(?:\d{{3,}}\s*-?\s*)?(\S+)")
-"""Accounts are mostly called by the name of the unit; 主账簿 is none."""
+_BOOKS = re.compile(
+    rf"(?:(?:{BOOKS})(?:名称)?[:：]|单位(?:名称)?[=＝])\s*(?:\d{{3,}}\s*-?\s*)?([^\s；;，,]+)"
+)
+"""Accounts are mostly called by the name of the unit; 主账簿 is none, nor is 单位=全部 of a query."""
 _ODD = re.compile(r"单位[:：为]?(?:人民币)?([百千亿]+万?元)|[（(]([百千亿]+万?元)[）)]")
 _KINDS = (
     "局|委|办|院|校|所|中心|部|会|站|馆|厅|署|队|镇|乡|街道|大学|学校|小学|中学|幼儿园|公司|室"
