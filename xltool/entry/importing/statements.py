@@ -10,11 +10,18 @@ from xltool.entry.importing.collected import Collected, Target
 from xltool.entry.importing.vocabulary import ImportWords
 from xltool.rules.load import load_rules
 
+_INCOME = frozenset(("收入表", "收入"))
+
 
 def without_data(
     edition: Edition, words: ImportWords, targets: Collection[Target], seen: Collection[str] = ()
 ) -> Iterator[str]:
-    """The tables (full names). `targets`: everything that was imported; `seen`: codes of all rows with figures."""
+    """The tables (full names). `targets`: everything that was imported; `seen`: codes of all rows with figures.
+
+    A source of nothing but income says of no table that there was no spending in it.
+    """
+    if all(_INCOME.intersection(target[:2]) for target in targets):
+        return
     rules = load_rules(edition)
     given = {".".join(target) for target in targets}
     codes = {*seen, *(part for target in targets for part in target[1:2] if part.isdigit())}

@@ -40,8 +40,8 @@ def unmarked(label: str) -> str:
 
 
 class Meaning(NamedTuple):
-    """What a column is. `what`: code, name, amount, single, total, side, month, part, economic, nature, fund, unit,
-    status, year, memo, direction, aside."""
+    """What a column is. `what`: code, name, amount, single, total, side, month, part, economic, nature, fund, income,
+    unit, status, year, memo, direction, aside."""
 
     what: str
     target: str = ""
@@ -64,6 +64,7 @@ USES = {
     "贷方": Meaning("side", "贷方"),
     "支出性质": Meaning("nature"),
     "资金性质": Meaning("fund"),
+    "收入类别": Meaning("income"),
     "单位": Meaning("unit"),
     "不要": Meaning("aside", "不要"),
 }
@@ -182,6 +183,7 @@ def _heads(raw: dict[str, Any]) -> dict[str, Meaning]:
         (Meaning("single"), raw["single"]),
         (Meaning("nature"), raw["nature_heads"]),
         (Meaning("fund"), raw["fund_heads"]),
+        (Meaning("income"), raw["income_heads"]),
         (Meaning("unit"), raw["units"]),
         (Meaning("status"), raw["status_heads"]),
         (Meaning("memo"), raw["memos"]),

@@ -23,10 +23,17 @@ from xltool.entry.importing.layout.contents import (
 )
 from xltool.entry.importing.layout.headrows import Band, band_at, is_figure
 from xltool.entry.importing.layout.meanings import GridTopic, meaning_of
-from xltool.entry.importing.layout.titles import PAGES, captions_in, captions_over, topic_over, untitled
+from xltool.entry.importing.layout.titles import (
+    PAGES,
+    captions_in,
+    captions_over,
+    topic_over,
+    untitled,
+)
 from xltool.entry.importing.rows.namedcodes import NAMED, column_of_names
 from xltool.entry.importing.vocabulary import PART, ImportWords, Meaning, bare
 
+_KEYS = ("code", "name", "nature", "income")
 _FIGURES = ("amount", "single", "side", "month", "part", "economic", "total")
 _DAY_BOOK = {"memo", "side"}
 """A 三栏账: whose account it is stands over it."""
@@ -131,7 +138,7 @@ def _bands(grid: SourceGrid, words: ImportWords, topic: GridTopic) -> Iterator[B
 def _is_head(grid: SourceGrid, band: Band, words: ImportWords, topic: GridTopic) -> bool:
     """At least two columns are known, one of them of figures, one that says what a row is; or one holds codes."""
     known = [m for path in band.paths.values() if (m := meaning_of(path, words, topic))]
-    keyed = any(m.what in ("code", "name", "nature") for m in known)
+    keyed = any(m.what in _KEYS for m in known)
     if len(known) >= 2 and keyed and any(m.what in _FIGURES for m in known):
         return True
     if {m.what for m in known} >= _DAY_BOOK:
@@ -245,9 +252,18 @@ def _block(grid: SourceGrid, band: Band, last: int, words: ImportWords, topic: G
         block.kind = "ledger"
     elif not block.of("code") and (named := column_of_names(block, words)) is not None:
         block.columns[named] = NAMED
-    elif not block.of("code") and block.of("name"):
+    elif not block.of("code") and block.of("name", "income"):
+        _named_by_kind(block)
         block.kind = "labels"
     return block
+
+
+def _named_by_kind(block: Block) -> None:
+    """Vouchers of income without codes are what their kind says: other names beside it are those of payers."""
+    for column in block.of("name") if block.of("income") else ():
+        block.columns[column] = Meaning("memo")
+    for column in block.of("income"):
+        block.columns[column] = Meaning("name")
 
 
 def _not_income(block: Block, words: ImportWords) -> None:

@@ -25,7 +25,16 @@ _CAPTION = re.compile(
 LOWEST = {"功能": 7, "经济": 5}
 """Digits of the codes that have figures of their own."""
 UNIT_KEYS = frozenset(("单位名称", "编制单位", "填报单位", "部门名称", "预算单位", "核算单位"))
-TITLE_KEYS = UNIT_KEYS | {"年度", "会计年度", "决算年度", "金额单位", "期间", "会计期间", "币种", "币别"}
+TITLE_KEYS = UNIT_KEYS | {
+    "年度",
+    "会计年度",
+    "决算年度",
+    "金额单位",
+    "期间",
+    "会计期间",
+    "币种",
+    "币别",
+}
 """What stands before its value in a line over the heads."""
 _NUMBERED = frozenset(("栏次", "行次"))
 _CODE = re.compile(

@@ -18,7 +18,7 @@ _MONTH = re.compile(
 _NEUTRAL = re.compile(r"^(?:本年度?|全年|当年)(?=.)|(?:决算数?|金额|实际数)$")
 _NAME = re.compile(r"名称$")
 _OF_A_UNIT = re.compile(
-    "(?:编码|代码|编号|代号|级次|级别|层级|性质|类型|类别|隶属关系|电话|地址)$|^(?:填报|付款|收款|预算|主管)?(?:单位|部门)$"
+    "(?:编码|代码|编号|代号|级次|级别|层级|性质|类型|类别|隶属关系|电话|地址)$|^(?:填报|预算|主管)?(?:单位|部门)$"
 )
 _SIDE = re.compile(
     "^(?:本期|本年|全年)?(?:累计)?(?:发生额?)?(借方|贷方)(?:本期|本年|全年)?(?:累计)?(?:发生额?)?(?:金额|数|合计|累计)?$"
@@ -176,7 +176,9 @@ def _by_pattern(path: tuple[str, ...]) -> Meaning | None:
         if _NAME.search(last):
             return Meaning("name")
         return Meaning("code", "经济" if "经济" in joined else "功能")
-    if re.search("(?:科室|处室|股室|经办人|负责人)$", last):
+    if re.search(
+        "(?:科室|处室|股室|经办人|负责人)$|^(?:来|拨|缴|交|汇|付|收)款(?:单位|部门|方|人)$", last
+    ):
         return Meaning("memo")
     if re.search("单位|部门", joined):
         if _NAME.search(last):

@@ -51,7 +51,7 @@ def doubts(taking: Taking, block: Block) -> None:
         _kinds_of_rows(placed)
         _one_unit(placed)
         _own_codes(placed)
-    if block.kind == "labels":
+    if block.kind == "labels" and not (block.dated or any(map(has_periods, block.heads.values()))):
         _named_twice(placed)
     if block.kind == "list":
         _unplaced(placed)

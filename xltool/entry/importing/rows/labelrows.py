@@ -9,7 +9,7 @@ from typing import NamedTuple
 
 from xltool.core.texts import norm
 from xltool.entry.importing.collected import Target
-from xltool.entry.importing.layout.block import ENDS, Block
+from xltool.entry.importing.layout.block import ENDS, Block, is_total
 from xltool.entry.importing.questions.answers import choices
 from xltool.entry.importing.rows.totals import ask_about_total, slack
 from xltool.entry.importing.taking import Taking
@@ -46,8 +46,8 @@ def take_labels(taking: Taking, block: Block) -> None:
     for row in block.rows:
         used, whys = False, []
         for segment in segments:
-            label = block.grid.cells[row].get(segment.name)
-            if not isinstance(label, str):
+            label = _label(block, row, segment)
+            if not label:
                 continue
             number = taking.amount(block, row, segment.final)
             targets = list(_targets(taking, block, row, segment, label, spending))
@@ -78,7 +78,7 @@ def _compare_totals(taking: Taking, block: Block, segment: Segment) -> None:
     rows = [
         (row, label, number)
         for row in block.rows
-        if isinstance(label := block.grid.cells[row].get(segment.name), str)
+        if (label := _label(block, row, segment))
         if (number := taking.numbers(block, row, [segment.final]).get(segment.final)) is not None
         if not (_is_total(taking, label) and bare(label) in unwanted)
     ]
@@ -97,6 +97,15 @@ def _compare_totals(taking: Taking, block: Block, segment: Segment) -> None:
         if found and number and all(abs(number - total) > most for total in sums):
             ask_about_total(taking, block, (row, segment.final), number, sums[0])
         begin = len(found)
+
+
+def _label(block: Block, row: int, segment: Segment) -> str:
+    """The name of a row; 合计 may stand under the day or the number of the vouchers above it."""
+    label = block.grid.cells[row].get(segment.name)
+    if isinstance(label, str):
+        return label
+    before = (v for c, v in sorted(block.grid.cells[row].items()) if c < segment.name)
+    return next((str(value) for value in before if label is None and is_total(value)), "")
 
 
 def _is_part(label: str) -> bool:

@@ -7,6 +7,7 @@ from collections.abc import Iterator, Mapping
 from xltool.entry.importing.collected import Target
 from xltool.entry.importing.layout.block import Block
 from xltool.entry.importing.questions.answers import ECONOMIC, FISCAL, FISCAL_BASIC, NOT_FILLED
+from xltool.entry.importing.rows.incomekinds import IncomeKinds
 from xltool.entry.importing.rows.rowcodes import Kinds
 from xltool.entry.importing.rows.rowmoney import RowMoney
 from xltool.entry.importing.taking import Taking
@@ -22,22 +23,32 @@ class ListTargets:
         self, taking: Taking, block: Block, kinds: Mapping[int, Kinds], money: RowMoney
     ) -> None:
         self.taking, self.block, self.kinds, self.money = taking, block, kinds, money
+        self.income = IncomeKinds(taking, block)
 
     def of(self, meaning: Meaning, row: int, section: str) -> Iterator[Target]:
         """Where the figure of a row in a column belongs; `section`: what a line above the row says of its nature."""
+        if meaning.what in ("single", "month") and self.income.column is not None:
+            yield from self.income.targets(row, self.kinds[row].get("功能", ""))
+        elif meaning.what == "economic":
+            yield from self._of_economic(meaning.target, row, section)
+        else:
+            yield from self._of_spending(meaning, row, section)
+
+    def _of_economic(self, code: str, row: int, section: str) -> Iterator[Target]:
+        """A figure under a 经济分类 in a head."""
+        kinds, fund = self.kinds[row], self.money.fund(row)
+        nature = self.money.nature(row, section)
+        if not nature and self.taking.said.get(ECONOMIC) == FISCAL_BASIC:
+            nature, fund = BASIC, fund or "一般公共"
+        if nature and "功能" in kinds and fund != "其他":
+            yield fund or WHOLE, kinds["功能"], nature
+        if nature == BASIC and fund in ("", "一般公共"):
+            yield from self._by_economic({**kinds, "经济": code}, fund or WHOLE, BASIC)
+
+    def _of_spending(self, meaning: Meaning, row: int, section: str) -> Iterator[Target]:
+        """A figure of a column of a table, or of one whose rows say what they are of."""
         kinds, fund = self.kinds[row], self.money.fund(row)
         table, _, column = meaning.target.partition(".")
-        if meaning.what == "economic":
-            nature = self.money.nature(row, section)
-            if not nature and self.taking.said.get(ECONOMIC) == FISCAL_BASIC:
-                nature, fund = BASIC, fund or "一般公共"
-            if nature and "功能" in kinds and fund != "其他":
-                yield fund or WHOLE, kinds["功能"], nature
-            if nature == BASIC and fund in ("", "一般公共"):
-                yield from self._by_economic(
-                    {**kinds, "经济": meaning.target}, fund or WHOLE, BASIC
-                )
-            return
         if meaning.what == "single" or (meaning.what == "month" and not column):
             table, column = fund or WHOLE, self.money.nature(row, section)
             if not column and "功能" not in kinds and "经济" in kinds:

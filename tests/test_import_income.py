@@ -1,0 +1,68 @@
+"""Ledgers of income, one row for what came in, with a column that says of which kind it is."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import pytest
+
+from tests.test_import import figures, problems, run
+from tests.test_import_answers import answered, session
+from tests.test_import_shapes import FIRST, SECOND, Rows, book
+
+HEAD = ["日期", "收入类别", "功能科目", "摘要", "来款单位", "票据号", "金额"]
+INCOME = "收入支出决算总表 收入"
+
+
+def entry(day: str, kind: str, code: str, amount: float) -> list[object]:
+    return [day, kind, code, "收款", "县财政局", f"NO{day[5:7]}", amount]
+
+
+ROWS: Rows = [
+    entry("2024-03-10", "一般公共预算财政拨款", f"{FIRST} 行政运行", 4000),
+    entry("2024-06-10", "其他收入", f"{SECOND} 管理", 20),
+    entry("2024-12-10", "一般公共预算财政拨款", f"{FIRST} 行政运行", 1000),
+]
+TOTAL: list[object] = ["合计", None, None, None, None, None, 5020]
+
+
+def without_codes(rows: Rows) -> Rows:
+    return [[*row[:2], *row[3:]] for row in rows]
+
+
+def test_by_kind_and_function(tmp_path: Path) -> None:
+    path = book(tmp_path / "台账.xlsx", {"收入台账": [HEAD, *ROWS, TOTAL]})
+    assert figures(run(path)) == {
+        f"{INCOME}·一般公共预算财政拨款收入": 5000,
+        f"收入决算表 {FIRST}·财政拨款收入": 5000,
+        f"收入决算表 {SECOND}·其他收入": 20,
+    }
+
+
+def test_income_says_nothing_of_tables_of_spending(tmp_path: Path) -> None:
+    assert "无数据" not in run(book(tmp_path / "台账.xlsx", {"收入台账": [HEAD, *ROWS]})).raw
+
+
+def test_by_kind_alone(tmp_path: Path) -> None:
+    rows = without_codes([HEAD, *ROWS, TOTAL])
+    path = book(tmp_path / "台账.xlsx", {"收入台账": rows})
+    assert figures(run(path)) == {
+        f"{INCOME}·一般公共预算财政拨款收入": 5000,
+        f"{INCOME}·其他收入": 20,
+    }
+
+
+@pytest.mark.parametrize("cut", [list, without_codes])
+def test_a_total_that_is_not_the_sum_is_asked_about(tmp_path: Path, cut: type[Rows]) -> None:
+    rows = cut([HEAD, *ROWS, [*TOTAL[:-1], 5030]])
+    assert "合计" in problems(book(tmp_path / "台账.xlsx", {"收入台账": rows}))
+
+
+def test_a_kind_that_nobody_knows_is_asked_about(tmp_path: Path) -> None:
+    rows = [HEAD, *ROWS, entry("2024-12-20", "利息", f"{SECOND} 管理", 3)]
+    reader = session(book(tmp_path / "台账.xlsx", {"收入台账": rows}))
+    assert answered(reader, "利息=总表.收入.其他收入") == {
+        "收入·一般公共预算财政拨款收入": 5000,
+        f"{FIRST}·财政拨款收入": 5000,
+        f"{SECOND}·其他收入": 23,
+    }

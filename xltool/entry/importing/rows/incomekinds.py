@@ -1,0 +1,57 @@
+"""Which kind of income a row is of, where a column says it: 财政拨款, 事业收入, 其他收入."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from xltool.entry.importing.collected import Target
+from xltool.entry.importing.layout.block import Block
+from xltool.entry.importing.questions.answers import choices
+from xltool.entry.importing.taking import Taking
+from xltool.entry.importing.vocabulary import bare
+
+_TABLE, _FISCAL = "收入表", "财政拨款收入"
+
+
+class IncomeKinds:
+    """The kinds of income of one list. `column`: that which says them, if any."""
+
+    def __init__(self, taking: Taking, block: Block) -> None:
+        self.taking, self.block = taking, block
+        self.column = next(iter(block.of("income")), None)
+
+    def targets(self, row: int, code: str) -> Iterator[Target]:
+        """What an amount of the row fills: its row of 收入表, and the income of its fund where the kind names it."""
+        assert self.column is not None
+        value = str(self.block.at(row, self.column) or "")
+        label = bare(value)
+        known = self.taking.words.labels.get(label)
+        if label in self.taking.words.unwanted or not code:
+            return
+        if known is None or "支出" in known:
+            self._ask(row, value)
+            return
+        name = known[-1]
+        fiscal = name.endswith(_FISCAL)
+        if not fiscal and name not in self._columns():
+            yield known  # 年初结转: of no code
+            return
+        if fiscal and known[0] != _TABLE:
+            yield known
+        yield _TABLE, code, _FISCAL if fiscal else name
+
+    def _columns(self) -> set[str]:
+        return {path[-1] for path in self.taking.fields.get(_TABLE, ()) if path[0] == "合计"}
+
+    def _ask(self, row: int, value: str) -> None:
+        where = self.block.grid.where(row, self.column)
+        if not value:
+            hint = "写上收入类别（财政拨款、事业收入、其他收入……），再导入"
+            self.taking.ask(where, "这一行有数，没有写收入类别", hint, "missing-value")
+            return
+        kinds = sorted(self._columns() - {"本年收入合计", _FISCAL})
+        answers = choices(bare(value), "不要", *(f"总表.收入.{kind}" for kind in kinds))
+        hint = f"是哪一种，回答 {answers[-1]}（或别的栏）；不要的，回答 {answers[0]}"
+        self.taking.ask(
+            where, f"“{value}”是哪一种收入，看不出来", hint, "unknown-name", value, answers
+        )
