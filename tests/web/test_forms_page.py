@@ -20,7 +20,9 @@ from tests.web.conftest import SMALL
 from tests.web.running import DESK, Running, finished, put, serving
 from tests.web.test_entry_page import patiently
 from xltool.editions import edition_ids, find_edition
+from xltool.editions.install import install
 from xltool.editions.places import installed
+from xltool.forms.init import keep, make_edition
 
 __all__ = ["desk"]
 HOSTILE = "<img src=x onerror=alert(1)>"
@@ -143,6 +145,30 @@ def test_what_a_program_gets(server: httpx.Client, own: Path, desk: Path) -> Non
     assert [entry.id for entry in installed()] == ["本局"]
     blank = server.get(f"{DESK}/new", params={"edition": "本局", "kind": "表样"})
     assert blank.status_code == 200 and openpyxl.load_workbook(io.BytesIO(blank.content))
+
+
+def test_a_book_that_two_editions_fit_alike_says_so(
+    server: httpx.Client, own: Path, tmp_path: Path
+) -> None:
+    book = openpyxl.Workbook()
+    for row in [
+        ["支出决算表"],
+        ["部门：某县某局", None, "2024年度", None, "金额单位：万元"],
+        ["科目编码", "科目名称", "本年支出合计", "基本支出", "项目支出"],
+        ["合计"],
+        *([[]] * 3),
+        ["注：本表反映各项支出情况。"],
+    ]:
+        book.active.append(row)
+    book.save(tmp_path / "报.xlsx")
+    for id_ in ("县甲", "县乙"):
+        kept = make_edition(tmp_path / "报.xlsx", id_)
+        keep(kept.files, tmp_path / id_)
+        install(find_edition(tmp_path / id_))
+    put(server, "报.xlsx", (tmp_path / "报.xlsx").read_bytes())
+    (upload,) = finished(server)
+    told = "表样：识别（与装上的 县乙、县甲 同样相符，在上方“版本”里选定哪一个）"
+    assert upload["parts"][0]["edition"] == told
 
 
 def test_an_old_form_is_taken_too(server: httpx.Client, own: Path, tmp_path: Path) -> None:

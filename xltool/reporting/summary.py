@@ -38,11 +38,12 @@ def headline(validation: Validation) -> str:
     return one_line("　".join(part for part in parts if part))
 
 
-def form_words(reading: Reading) -> str:
-    """That a workbook was read by its words, and why by no edition."""
+def form_words(reading: Reading, way: str = NAME_EDITION.command) -> str:
+    """That a workbook was read by its words, and why by no edition. `way`: how to name one, "" to be silent on it."""
     why = f"最近的版本是 {reading.edition.id}"
     if reading.alike:
-        why = f"与装上的 {'、'.join(reading.alike)} 同样相符，{NAME_EDITION.command}哪一个"
+        why = f"与装上的 {'、'.join(reading.alike)} 同样相符"
+        why += f"，{way}哪一个" if way else ""
     return f"表样：{reading.report.form}（{why}）"
 
 

@@ -8,6 +8,7 @@ from pathlib import Path
 from typing import Any, Literal
 
 from xltool.checks import Validation
+from xltool.core.hints import NAME_EDITION
 from xltool.core.problems import InputError
 from xltool.documents.datafile import dumps
 
@@ -99,7 +100,7 @@ def book_result(task: UploadTask, book: Path, folder: Path) -> BookResult:
         "unit_name": read.unit_name,
         "year": read.year,
         "unit": read.unit,
-        "edition": validation.reading.edition.name,
+        "edition": _form(validation),
     }
     remarks = list(map(str, validation.notes))
     if blank := blank_form(validation):
@@ -116,6 +117,14 @@ def book_result(task: UploadTask, book: Path, folder: Path) -> BookResult:
     )
     _annotate(validation, folder / f"{stem}-标注{book.suffix.lower()}", part)
     return part
+
+
+def _form(validation: Validation) -> str:
+    """The edition by which a workbook was read, or that it was read by its words."""
+    from xltool.reporting.summary import form_words
+
+    reading = validation.reading
+    return form_words(reading, NAME_EDITION.page) if reading.report.form else reading.edition.name
 
 
 def write(path: Path, text: str) -> None:

@@ -18,7 +18,7 @@ from xltool.reporting.html.grid import Mark, Marked, ReportGrid, draw
 from xltool.reporting.html.sheetwords import remarks_on, title
 from xltool.reporting.html.views import FindingView, FindingViews, ProblemView
 from xltool.reporting.issues import UNCALCULATED, Issue, Numbered, arrange, cells_of
-from xltool.reporting.summary import blank_form, levels
+from xltool.reporting.summary import blank_form, form_words, levels
 from xltool.rules.model import LEVELS, OUTCOMES, Outcome
 
 _OWN_SHEETS = ("xltool", RESULT_SHEET)
@@ -84,6 +84,11 @@ class Page:
         return [self._views.finding(*numbered) for numbered in findings]
 
     # --- the head ------------------------------------------------------------------------------
+
+    @property
+    def form(self) -> str:
+        """The edition by which the workbook was read, or that it was read by its words."""
+        return form_words(self.reading, "") if self.report.form else self.reading.edition.name
 
     @property
     def sentence(self) -> str:
