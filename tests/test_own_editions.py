@@ -153,7 +153,36 @@ def test_a_book_that_two_own_editions_fit_alike_says_so_and_how_to_choose(desk: 
     said = "表样：识别（与装上的 县乙、县甲 同样相符，用 -e 指明哪一个）"
     assert said in xltool("read", "报.xlsx", "-o", "报.json", folder=desk).err
     assert said in xltool("validate", "报.xlsx", folder=desk).out
+    xltool("validate", "报.xlsx", "--format", "html", "-o", "报.html", folder=desk)
+    page = (desk / "报.html").read_text(encoding="utf-8")
+    assert "表样：识别（与装上的 县乙、县甲 同样相符）" in page
     assert "县甲" in xltool("validate", "报.xlsx", "-e", "县甲", folder=desk).out.splitlines()[0]
+
+
+def test_a_book_whose_edition_is_gone_says_so(desk: Path) -> None:
+    _spending_form(desk / "表样.xlsx")
+    assert xltool("mapping", "init", "表样.xlsx", "-o", "县甲", folder=desk).code == 0
+    assert xltool("editions", "add", "县甲", folder=desk).code == 0
+    given = {"版本": "县甲", "单位名称": "某县某局", "年度": 2024, "金额单位": "万元"}
+    given["表"] = {"支出决算表": {"明细": [{"科目编码": "2010301", "基本支出": 1}]}}
+    (desk / "数据.json").write_text(json.dumps(given, ensure_ascii=False), encoding="utf-8")
+    assert xltool("fill", "数据.json", "-o", "报.xlsx", folder=desk).code == 0
+    assert xltool("checks-sheet", "报.xlsx", "-o", "审核表.xlsx", folder=desk).code == 0
+    assert xltool("validate", "报.xlsx", "--annotate", "标注.xlsx", folder=desk).code in (0, 1)
+    said = "写着版本“县甲”，这台电脑上没有，照表里的用语读的"
+    for book in ("审核表.xlsx", "标注.xlsx"):
+        assert said not in xltool("validate", book, folder=desk).err
+    assert xltool("editions", "remove", "县甲", folder=desk).code == 0
+    for book in ("审核表.xlsx", "标注.xlsx"):
+        read = xltool("read", book, folder=desk)
+        assert said in read.err and json.loads(read.out)["没有的版本"] == "县甲"
+        assert said in xltool("validate", book, folder=desk).err
+        checked = json.loads(xltool("validate", book, "--format", "json", folder=desk).out)
+        assert checked["edition_missing"] == "县甲"
+        xltool("validate", book, "--format", "html", "-o", f"{book}.html", folder=desk)
+        page = (desk / f"{book}.html").read_text(encoding="utf-8")
+        assert "写着版本“县甲”，这台电脑上没有" in page
+    assert "没有的版本" not in json.loads(xltool("read", "报.xlsx", folder=desk).out)
 
 
 @pytest.mark.parametrize("installed_ones", [1, 2])

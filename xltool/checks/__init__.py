@@ -101,7 +101,7 @@ def validate(
     if together is not None:
         context.together = Together(reading, [*map(_read, together)])
     validation = _judged(context, terms, explanations)
-    validation.notes = [*_misnamed(reading), *untold, *validation.notes]
+    validation.notes = [*_misnamed(reading), *reading.without_edition, *untold, *validation.notes]
     return validation
 
 

@@ -18,7 +18,7 @@ from xltool.cli.options import (
 )
 from xltool.core.saving.guard import check_outputs
 from xltool.documents.datafile import dumps, is_document
-from xltool.documents.document import STATE
+from xltool.documents.document import ABSENT, STATE
 from xltool.documents.writing import to_raw
 from xltool.editions import find_edition
 from xltool.reading import Reading, read, shortcomings
@@ -54,6 +54,8 @@ def command(
     raw = to_raw(reading.report)
     if not reading.edition.bundled:
         raw |= {STATE: {"版次": reading.edition.version, "校验码": reading.edition.checksum}}
+    if reading.absent:
+        raw[ABSENT] = reading.absent
     put_json(dumps(raw), output, force=force)
     _notes(reading)
     if output is not None:
@@ -67,6 +69,8 @@ def command(
 def _notes(reading: Reading) -> None:
     if reading.report.form:
         note(form_words(reading))
+    for problem in reading.without_edition:
+        note(f"注意：{problem}")
     drift = [f"工作表“{sheet}”：{drift}" for sheet, drift in reading.drift]
     figures = {(block.sheet, ref) for block in unaccounted(reading) for ref in block.refs}
     other = [

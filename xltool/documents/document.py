@@ -40,7 +40,10 @@ NO_DATA = "无数据"
 STATE = "版本信息"
 """Which state of an edition of one's own a workbook was read by."""
 
-UNREAD = ("$schema", "表样", "未读", STATE)
+ABSENT = "没有的版本"
+"""The edition that a workbook said it was of and that was not there when it was read."""
+
+UNREAD = ("$schema", "表样", "未读", STATE, ABSENT)
 """Keys that filling takes no notice of: $schema tells an editor which JSON Schema to check against, the others
 how a workbook was read."""
 

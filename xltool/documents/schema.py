@@ -46,6 +46,10 @@ _WRITTEN_BY_READING: Schema = {
         "type": "object",
         "properties": {key: {"type": "string"} for key in ("版次", "校验码")},
     },
+    "没有的版本": {
+        "description": "工作簿里写着、读的电脑上没有的版本；填报时不看",
+        "type": "string",
+    },
 }
 
 

@@ -30,6 +30,7 @@ __all__ = [
     "bundled_only",
     "edition_ids",
     "find_edition",
+    "is_here",
     "newest_edition",
 ]
 
@@ -89,6 +90,11 @@ def _folder(name: str) -> Path:
     if not (folder / "edition.yaml").is_file() and name in _opened:
         return _opened[name]
     return folder
+
+
+def is_here(id_: str) -> bool:
+    """Whether there is an edition with this id: the tool's, an installed one, or one that was named by its folder."""
+    return id_ in _opened or id_ in _known_ids()
 
 
 def _known_ids() -> list[str]:

@@ -5,6 +5,7 @@
 
 from __future__ import annotations
 
+import re
 from typing import TYPE_CHECKING
 
 from xltool.core.model import Report
@@ -19,6 +20,7 @@ OWNER = "A2"
 _MARKER = "_xltool_result"
 CHECKS_SHEET = "审核表"
 _CHECKS_MARKER = "_xltool_checks"
+_OF_EDITION = re.compile(r"版本 (\S+)")
 
 
 def marker(opening: str) -> dict[str, str]:
@@ -54,6 +56,16 @@ def checks_sheet(workbook: Workbook) -> Sheet | None:
     names = (n.sheet for n in workbook.defined_names if n.name == _CHECKS_MARKER)
     name = next((name for name in names if name), None)
     return workbook.sheet(name) if name else None
+
+
+def named_edition(workbook: Workbook) -> str:
+    """The id of the edition that the sheets which xltool added say the workbook is of; "" where none says one."""
+    ids = (n.text.strip('"') for n in workbook.defined_names if n.name == _CHECKS_MARKER)
+    if id_ := next(ids, ""):
+        return id_
+    sheet = result_sheet(workbook)
+    said = _OF_EDITION.search(str(sheet.value(OWNER) or "")) if sheet is not None else None
+    return said[1] if said else ""
 
 
 def remove_checks_sheet(editor: Editor) -> bool:

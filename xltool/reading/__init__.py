@@ -7,8 +7,9 @@ from collections.abc import Iterator
 from xltool.core.collector import collecting_nothing
 from xltool.core.problems import InputError, Problem, raise_if
 from xltool.core.texts import visible
-from xltool.editions import Edition, EditionLike, find_edition
+from xltool.editions import Edition, EditionLike, find_edition, is_here
 from xltool.editions.recognised import own_editions
+from xltool.mapping.ownsheets import named_edition
 from xltool.mapping.titles import Titles
 from xltool.ooxml import Sheet, Workbook, WorkbookError
 from xltool.ooxml.package.errors import workbook_problem
@@ -65,6 +66,8 @@ def examine(source: Source, edition: EditionLike | None = None, *, form_of: int 
     try:
         titles = Titles(workbook)
         reading = _located(workbook, titles, asked, form_of)
+        if asked is None and (named := named_edition(workbook)) and not is_here(named):
+            reading.absent = named
         take_heads(reading)
         _values(reading)
         reading.report.no_data += stated_empty(reading.report, reading.statements)

@@ -51,6 +51,8 @@ class ReadWorkbook:
     """Tables were found by their words, all or some: the workbook is no edition's form."""
     alike: list[str] = field(default_factory=list)
     """Installed editions that fit the workbook alike, so that it was read by none of them."""
+    absent: str = ""
+    """The edition that the workbook says it is of and that is not here; it was read otherwise."""
     faults: list[Fault] = field(default_factory=list)
     problems: list[Problem] = field(default_factory=list)
     never_calculated: bool = False

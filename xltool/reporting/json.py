@@ -36,6 +36,7 @@ def report(validation: Validation) -> Raw:
         "file": reading.file,
         "edition": reading.edition.id,
         **_own_edition(reading.edition),
+        **({"edition_missing": reading.absent} if reading.absent else {}),
         **({"表样": reading.report.form} if reading.report.form else {}),
         **(
             {"未读": list(map(unread_entry, reading.report.unread))}
