@@ -28,7 +28,8 @@ _LEADING = re.compile(
     re.IGNORECASE,
 )
 _TRAILING = re.compile(
-    rf"\((?:{_NUMBER}|{_YEAR}|{_OPEN_YEAR}|单位[:：]?{MONEY}|部门|单位|本级|部门决算|单位决算"
+    rf"\((?:{_NUMBER}|附?表[一二三四五六七八九十]+|{_YEAR}|{_OPEN_YEAR}"
+    rf"|单位[:：]?{MONEY}|部门|单位|本级|部门决算|单位决算"
     r"|(?:对外)?公开[表版]?|公示"
     r"|[按分]?(?:支出)?(?:功能|经济)(?:分类)?(?:科目)?|[按分]科目)\)$",
     re.IGNORECASE,
