@@ -118,7 +118,12 @@ def test_columns_of_income_that_call_their_sums_otherwise(total: str, fiscal: st
     [
         ("注：我单位没有政府性基金收支，本表为空表。", True),
         ("本部门2022年度没有相关收支，本表以空表公开。", True),
+        ("说明：本单位本年度无此类资金收支。", True),
+        ("我单位没有政府性基金收入，也没有使用政府性基金安排的支出。", True),
+        ("备注：此表空白。", True),
         ("注：单位无此项内容的，不填。", False),
+        ("注：如无此类支出，请保留空白表格。", False),
+        ("注：本表反映部门本年度政府性基金预算财政拨款收入、支出及结转和结余情况。", False),
     ],
 )
 def test_an_editions_form_may_say_in_other_words_that_it_has_no_data(

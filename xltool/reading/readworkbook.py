@@ -84,7 +84,7 @@ class ReadWorkbook:
     @cached_property
     def statements(self) -> Mapping[tuple[str, int], str]:
         """Of each table that carries a 故本表无数据 line: where it stands. Made once reading is over."""
-        return statements(self.found_tables)
+        return statements(self.report, self.found_tables)
 
     @cached_property
     def places(self) -> Mapping[Place, CellRef]:

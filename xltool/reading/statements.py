@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from collections import Counter
 from collections.abc import Iterable, Iterator, Mapping
 
 from xltool.core.model import RECOGNISED, Report
@@ -13,22 +14,51 @@ _OF_A_TABLE = re.compile("本表|此表|说明")
 """One of these stands in a sentence that speaks of its whole table."""
 
 
-def statements(found_tables: Iterable[FoundTable]) -> dict[tuple[str, int], str]:
+def statements(report: Report, found_tables: Iterable[FoundTable]) -> dict[tuple[str, int], str]:
     """Of each table (and instance) that carries a 故本表无数据 line: where it stands."""
+    found_tables = list(found_tables)
+    shared = Counter(found_table.located.sheet.name for found_table in found_tables)
     found = {}
-    words = vocabulary()
     for found_table in found_tables:
-        key = found_table.mapping.table, found_table.instance
-        if found_table.mapping.source == RECOGNISED:
-            if found_table.mapping.empty is not None:
-                found[key] = found_table.mapping.empty.range.anchor
-            continue
-        for ref, value in found_table.located.sheet.items():
-            if not isinstance(value, str) or not _OF_A_TABLE.search(value):
-                continue
-            if words.is_empty_statement(value):
-                found[key] = ref
+        table, instance = found_table.mapping.table, found_table.instance
+        ref = _statement(found_table)
+        alone = shared[found_table.located.sheet.name] == 1
+        if ref is None and alone and not report.tables[table][instance].has_figures:
+            ref = _likely(found_table)
+        if ref is not None:
+            found[table, instance] = ref
     return found
+
+
+def _statement(found_table: FoundTable) -> str | None:
+    """Where a table says in plain words that it has no data, whatever it holds."""
+    if found_table.mapping.source == RECOGNISED:
+        line = found_table.mapping.empty
+        return line.range.anchor if line else None
+    said = [
+        ref
+        for ref, value in found_table.located.sheet.items()
+        if isinstance(value, str)
+        and _OF_A_TABLE.search(value)
+        and vocabulary().is_empty_statement(value)
+    ]
+    return said[-1] if said else None
+
+
+def _likely(found_table: FoundTable) -> str | None:
+    """Where a table without a figure says so in words that elsewhere may speak of one row only."""
+    mapping = found_table.mapping
+    may_be_empty = mapping.table not in vocabulary().always
+    if not (may_be_empty if mapping.source == RECOGNISED else mapping.empty):
+        return None
+    return next(
+        (
+            ref
+            for ref, value in found_table.located.sheet.items()
+            if isinstance(value, str) and vocabulary().none.is_said_in(value)
+        ),
+        None,
+    )
 
 
 def stated_empty(report: Report, found: Mapping[tuple[str, int], str]) -> Iterator[str]:

@@ -29,7 +29,7 @@ from xltool.mapping.recognition.vocabulary.ownwords import (
     word_files,
     words_of,
 )
-from xltool.mapping.recognition.vocabulary.words import TableWords, Vocabulary
+from xltool.mapping.recognition.vocabulary.words import Nothing, TableWords, Vocabulary
 
 VOCABULARY = MAPPINGS / "vocabulary"
 Raw = dict[str, Any]
@@ -71,6 +71,7 @@ def _vocabulary(
         labels=_keys(raw["labels"]),
         neutral=_keys(raw["neutral"]),
         no_data=tuple(map(bare, raw["no_data"])),
+        none=Nothing(**{kind: tuple(map(bare, said)) for kind, said in raw["none"].items()}),
         notes=tuple(map(bare, raw["notes"])),
         contents=_keys(raw["contents"]),
         always=tuple(raw["always"]),

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from functools import cached_property
@@ -12,6 +13,8 @@ from xltool.core.model import TableSpec
 from xltool.mapping.recognition.vocabulary.blockwords import BlockWords, Keys
 from xltool.mapping.recognition.vocabulary.keys import bare
 from xltool.mapping.recognition.vocabulary.shapes import table_spec
+
+_CLAUSE = re.compile("[,。;:、]")
 
 
 @dataclass(frozen=True, eq=False)
@@ -68,6 +71,30 @@ class TableWords:
         return frozenset(key for block in self.blocks for key in block.row_keys)
 
 
+@dataclass(frozen=True)
+class Nothing:
+    """How a sentence says that there is nothing, in words that mean it only under a table without a figure."""
+
+    without: tuple[str, ...]
+    of: tuple[str, ...]
+    words: tuple[str, ...]
+    unless: tuple[str, ...]
+
+    def is_said_in(self, text: str) -> bool:
+        """Whether a text says it: that there is no income, no spending; not how such a table is to be filled."""
+        plain = bare(text)
+        if any(word in plain for word in self.unless):
+            return False
+        parts = _CLAUSE.split(plain)
+        return any(word in plain for word in self.words) or any(
+            _follows(part, self.without, self.of) for part in parts
+        )
+
+
+def _follows(part: str, first: tuple[str, ...], then: tuple[str, ...]) -> bool:
+    return any(word in part.partition(begin)[2] for begin in first for word in then)
+
+
 @dataclass(frozen=True, eq=False)
 class Vocabulary:
     """The words that all tables share, and the tables by the keys of their titles."""
@@ -86,6 +113,7 @@ class Vocabulary:
     labels: Keys
     neutral: Keys
     no_data: tuple[str, ...]
+    none: Nothing
     notes: tuple[str, ...]
     contents: Keys
     always: tuple[str, ...]
