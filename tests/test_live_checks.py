@@ -135,8 +135,19 @@ GENERATED = {
     "national 2023": (0, "2023-national", "元", False),
     "shanghai": (0, "2024-shanghai", "万元", False),
 }
-CLEAN = ("beiguan-2021", "sgb-2024", *GENERATED, "projects")
+CLEAN = ("beiguan-2021", "sgb-2024", *GENERATED, "projects", "other words")
 EDITED = tuple(name for name in EDITS if name != "text_number")
+
+
+def in_other_words(book: Path, target: Path) -> Path:
+    """A workbook whose tables without data say so as another office does."""
+    editor = Editor(open_workbook(book))
+    for sheet in open_workbook(book).sheets:
+        for ref, value in sheet.items():
+            if isinstance(value, str) and "无数据" in value:
+                editor.set(sheet.name, ref, "注：我单位没有此项收支，以空表公开。本表为空。")
+    editor.save(target)
+    return target
 
 
 def with_checks(source: Path, target: Path) -> None:
@@ -167,6 +178,7 @@ def written(plain: Path, tmp_path_factory: pytest.TempPathFactory) -> dict[str, 
         sources[name] = filled.files[0]
         if len(filled.files) > 1:
             sources["projects"] = filled.files[1]
+    sources["other words"] = in_other_words(plain, folder / "source other words.xlsx")
     books = {}
     for n, (name, source) in enumerate(sources.items()):
         books[name] = folder / f"book{n}.xlsx"

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from xltool.checks.context import Context
-from xltool.livechecks.areas import CellArea, area_ref, rectangles
+from xltool.livechecks.areas import CellArea, area_ref, rectangles, sheet_prefix
 from xltool.livechecks.terms import DECLARED, EMPTY
 from xltool.mapping.located import Located
 from xltool.ooxml import Formula, split_ref
@@ -19,6 +19,9 @@ def table_state(context: Context, located: Located, table: str, instance: int) -
     filled = "+".join(f"SUMPRODUCT(--(LEN({cells})>0))" for cells in areas) or "0"
     figures = "+".join(CellArea(cells).figures for cells in areas) or "0"
     stated = f'COUNTIF({_everything(located)},"*说明*无数据*")>0'
+    if (ref := context.statements.get((table, instance))) is not None:
+        # offices say it in other words too: the line that says it now
+        stated = f"OR({stated},LEN({sheet_prefix(located.sheet.name)}{ref})>0)"
     text = (
         f'IF({stated},IF({figures}=0,"{DECLARED}","{FILLED}"),IF({filled}>0,"{FILLED}","{EMPTY}"))'
     )
