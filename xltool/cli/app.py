@@ -112,8 +112,9 @@ def run(command: click.Command = cli, arguments: Sequence[str] | None = None) ->
     """Run a command line (None: that of the process); every failure becomes Chinese lines on stderr and code 2."""
     chinese.install()
     terminal.install()
-    # a command makes a million objects and ends: looking for circles among them every 700 is a sixth of its time
-    gc.set_threshold(100_000, 50, 100)
+    # a command makes a million objects and ends: looking for circles among them every 700 is a sixth of its time;
+    # 110,000 are left of one book, which need not be looked at when it is done
+    gc.set_threshold(300_000, 50, 100)
     for stream in (sys.stdout, sys.stderr):
         if hasattr(stream, "reconfigure"):
             # a cp936 console must not fail on a character that it does not have
