@@ -43,10 +43,10 @@ class CodeList:
         self.levels = tuple(sorted({len(code) for code in codes}))
         self._classes = {c.name: c.code for c in codes.values() if len(c.code) == self.levels[0]}
 
-    @classmethod
-    def load(cls, path: Path) -> CodeList:
+    @staticmethod
+    def load(path: Path) -> CodeList:
         """Read a CSV with the columns 科目编码, 科目名称, 起始年度, 截止年度, 存疑. Raises `InputError`."""
-        return cls(_loaded(path, path.read_bytes() if path.is_file() else b""))
+        return _loaded(path, path.read_bytes() if path.is_file() else b"")
 
     def get(self, code: str) -> Code | None:
         """The entry of `code`, or None: the list is not complete, so None is no proof of an error."""
@@ -102,8 +102,8 @@ class CodeList:
 
 
 @remembered(16)
-def _loaded(path: Path, content: bytes) -> dict[str, Code]:
-    """The codes of a file as it stands: most editions have the same lists."""
+def _loaded(path: Path, content: bytes) -> CodeList:
+    """The list of a file as it stands: most editions have the same ones."""
     rows = csv_rows(path)
     _, head = next(rows, (0, []))
     if missing := [name for name in _COLUMNS if name not in head]:
@@ -120,7 +120,7 @@ def _loaded(path: Path, content: bytes) -> dict[str, Code]:
         codes[code] = Code(code, name, since, until, doubt == "是")
     if not codes:
         raise InputError(Problem(str(path), "科目表里没有科目", code="bad-edition"))
-    return codes
+    return CodeList(codes)
 
 
 def join_code(pieces: list[str], above: list[str]) -> str | None:

@@ -7,6 +7,7 @@ from collections.abc import Iterable, Mapping
 from pathlib import Path
 from typing import Any
 
+from xltool.core.caches import remembered
 from xltool.core.codes import CodeList
 from xltool.core.model import CODE, NAME, Kind
 from xltool.core.problems import InputError, Problem, raise_if
@@ -39,9 +40,20 @@ _NO_DATA = ("注", "说明")
 
 def load_mapping(path: Path, codes: Mapping[str, CodeList]) -> TableMapping:
     """Parse one mapping file; `codes` are the edition's code lists by name."""
+    if MAPPINGS in path.parents:
+        return _bundled(path, tuple(codes.items()))
     raw = read_raw(path)
-    if MAPPINGS not in path.parents:
-        raise_if(schema_problems(raw, SCHEMA, path.name, "bad-mapping", source=path))
+    raise_if(schema_problems(raw, SCHEMA, path.name, "bad-mapping", source=path))
+    return _parsed(raw, path, codes)
+
+
+@remembered(128)
+def _bundled(path: Path, codes: tuple[tuple[str, CodeList], ...]) -> TableMapping:
+    """A mapping file of the tool's own: most editions share those of one that they extend."""
+    return _parsed(read_raw(path), path, dict(codes))
+
+
+def _parsed(raw: Raw, path: Path, codes: Mapping[str, CodeList]) -> TableMapping:
     try:
         return _table(raw, path, codes)
     except ValueError as error:
