@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 import shutil
 from collections.abc import Iterator
+from decimal import Decimal
 from pathlib import Path
 
 import openpyxl
@@ -95,6 +96,27 @@ def test_a_copy_of_an_own_edition_is_the_same_edition_with_another_id(desk: Path
         name: (made / name).read_bytes() for name in same
     }
     assert [f.name for f in after.folders[1:]] == [f.name for f in before.folders[1:]]
+
+
+def test_a_total_without_a_formula_is_the_sum_of_the_rows_or_told(desk: Path) -> None:
+    _spending_form(desk / "表样.xlsx")
+    assert xltool("mapping", "init", "表样.xlsx", "-o", "县甲", folder=desk).code == 0
+    rows = [{"科目编码": "2010301", "基本支出": 5}, {"科目编码": "2080505", "基本支出": 2.5}]
+    given = {"版本": "县甲", "单位名称": "某局", "年度": 2024, "金额单位": "万元"}
+    for name, total, held in (
+        ("甲", {}, {"基本支出": Decimal("7.5")}),
+        ("乙", {"基本支出": 8, "项目支出": 1}, {"基本支出": 8, "项目支出": 1}),
+    ):
+        given["表"] = {"支出决算表": {"合计": total, "明细": rows}}
+        (desk / "数据.json").write_text(json.dumps(given, ensure_ascii=False), encoding="utf-8")
+        filled = xltool("fill", "数据.json", "-e", "县甲", "-o", f"{name}.xlsx", folder=desk)
+        assert filled.code == 0, filled.err
+        assert ("表样没有公式的合计1格，照明细加（基本支出）" in filled.err) == (name == "甲")
+        assert "“支出决算表”的合计·本年支出合计：表样没有公式，数据里也没有，空着" in filled.err
+        read = xltool("read", f"{name}.xlsx", "-e", "县甲", "-o", f"{name}.json", folder=desk)
+        assert read.code == 0, read.err
+        document = json.loads((desk / f"{name}.json").read_text("utf-8"), parse_float=Decimal)
+        assert document["表"]["支出决算表"]["合计"] == held
 
 
 def _spending_form(path: Path) -> None:

@@ -19,6 +19,8 @@ class Account:
     rows: list[str] = field(default_factory=list)
     names: list[str] = field(default_factory=list)
     stated: bool = False
+    sums: list[str] = field(default_factory=list)
+    """The columns whose totals are the sums of the rows, for the form has no formula there."""
     totals: list[str] = field(default_factory=list)
     """Cells of formulas that make a figure nobody gave."""
 
@@ -47,6 +49,9 @@ class Account:
             yield f"{self.table}：上级科目{len(self.rows)}行（{'、'.join(self.rows)}）"
         if self.names:
             yield f"{self.table}：科目名称{len(self.names)}个（{'、'.join(self.names)}）"
+        if self.sums:
+            columns = "、".join(self.sums)
+            yield f"{self.table}：表样没有公式的合计{len(self.sums)}格，照明细加（{columns}）"
         if self.totals:
             cells = "、".join(_stretches(self.totals))
             yield f"{self.table}：公式算出的合计{len(self.totals)}格（{cells}）"

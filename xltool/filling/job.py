@@ -13,6 +13,7 @@ from xltool.core.problems import Problem
 from xltool.filling.account import Account
 from xltool.filling.forms import BlankForm
 from xltool.filling.heights import fit_rows
+from xltool.filling.listtotals import list_totals, wanting_totals
 from xltool.filling.numbering import continued
 from xltool.filling.openheads import open_heads
 from xltool.filling.rowplan import RowMoves, list_edits
@@ -109,6 +110,7 @@ class Job:
         sheets: dict[str, list[_Placement]] = {}
         for placement in placements:
             self._supply(placement)
+            self._supply_totals(placement)
             sheets.setdefault(placement.sheet, []).append(placement)
         self.moves = {name: self._make_room(name, tables) for name, tables in sheets.items()}
         if not self.problems:
@@ -207,6 +209,21 @@ class Job:
                 if len(rows) < len(given):
                     gone = f"{len(given) - len(rows)}行上级科目没有写（就是下面各行之和）"
                     self.notes.append(f"工作表“{placement.sheet}”的清单只列到最细一级，{gone}")
+
+    def _supply_totals(self, placement: _Placement) -> None:
+        """Add up lists whose totals the form does not compute; other totals that stay blank are told."""
+        name, number = placement.mapping.table, placement.instance
+        sums = list_totals(placement.located, placement.table)
+        if sums:
+            placement.table = replace(placement.table, fields={**placement.table.fields, **sums})
+            tables = self.report.tables[name]
+            self.report.tables[name] = [
+                placement.table if n == number else table for n, table in enumerate(tables)
+            ]
+            self.accounts[-1].sums += [path[-1] for path in sums]
+        if blank := ["·".join(path) for path in wanting_totals(placement.located, placement.table)]:
+            told = "表样没有公式，数据里也没有，空着；数据里写上，或照等式推算"
+            self.notes.append(f"“{instance_name(name, number)}”的{'、'.join(blank)}：{told}")
 
     def _make_room(self, sheet: str, placements: Sequence[_Placement]) -> RowMoves:
         """Give each list of a sheet the rows that it needs."""
