@@ -8,14 +8,17 @@ import sqlite3
 import subprocess
 import sys
 from contextlib import closing
+from decimal import Decimal
 from pathlib import Path
 
 import duckdb
 import pytest
 
+import xltool
 from tests.support.terminal import ROOT
 from tests.support.warm import environment, forked, fresh
 from xltool.core.resources import SAMPLES
+from xltool.documents.datafile import read_document
 
 KILLED = """
 import os, sys
@@ -161,6 +164,31 @@ def test_show_and_use(desk: Path) -> None:
     assert "不是审核季" in run(desk, "season", "show", "报送", code=2)
 
 
+def test_a_sum_of_a_season_names_what_lies_in_another_round(desk: Path) -> None:
+    report, edition = xltool.load(SAMPLES / "beiguan-2021.json")
+    name, report.unit_name = report.unit_name, "乙局"
+    for (table,) in report.tables.values():
+        for cells in (table.fields, *(row for rows in table.lists.values() for row in rows)):
+            cells |= {key: value * 2 for key, value in cells.items() if isinstance(value, Decimal)}
+    (desk / "第2轮").mkdir()
+    xltool.fill(report, edition, desk / "第2轮" / "乙.xlsx", totals="given")
+    listed = f"编码,名称,主管部门\n101,{name},农口\n102,乙局,农口\n103,丙局,政法口\n"
+    (desk / "清单.csv").write_text(listed, encoding="utf-8")
+    run(desk, *REVIEW, "-o", "审核1", "--units", "清单.csv")
+    run(desk, "review", "第2轮", "--season", "季", "--jobs", "1", "-o", "审核2")
+    total = ("sum", "--season", "季", "--name", "农口", "-o", "和.json", "--force")
+    told = run(desk, *total, "第2轮")
+    assert "缺 1 份" in told and "算数的是第1轮的 甲.xlsx，没有给进来" in told
+    assert "丙局" not in told
+    assert read_document(desk / "和.json")["单位名称"] == "农口（不全）"
+    told = run(desk, *total, "第2轮", "报送")
+    assert "不是全部的和" not in told
+    assert read_document(desk / "和.json")["单位名称"] == "农口"
+    told = run(desk, *total[:3], "第2轮", "--by", "清单.csv", "-o", "分级")
+    assert "算数的是第1轮的 甲.xlsx，没有给进来" in told
+    assert xltool.read(desk / "分级/部门/农口.xlsx").report.unit_name == "农口（不全）"
+
+
 def test_a_sum_takes_what_counts(desk: Path) -> None:
     shutil.copy(desk / "报送" / "甲.xlsx", desk / "报送" / "乙.xlsx")
     (desk / "清单.csv").write_text("编码,名称\n999,没有交的局\n", encoding="utf-8")
@@ -169,8 +197,10 @@ def test_a_sum_takes_what_counts(desk: Path) -> None:
     assert "只加一次" in run(desk, *total)
     told = run(desk, *total, "--season", "季", "--force")
     assert "没有加：" in told
-    assert "1 个单位没有算数的报送，没有加：没有交的局（999）" in told
-    assert (desk / "局.json").is_file()
+    assert "不是全部的和，缺 1 份" in told
+    assert "没有交的局（999）：没有算数的报送" in told
+    made = read_document(desk / "局.json")
+    assert made["单位名称"] == "局（不全）"
     shutil.rmtree(desk / "报送")
     (desk / "报送").mkdir()
     shutil.copy(SAMPLES / "sgb-2024.xlsx", desk / "报送" / "丙.xlsx")

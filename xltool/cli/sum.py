@@ -104,7 +104,7 @@ def command(
         return sum_levels(given, lambda aside: _sources(paths, outputs, aside, season))
     inputs = [*adjust, *([book] if book else [])]
     refuse(outputs, inputs, name, book, suggest, force=force)
-    sources = _sources(paths, outputs, inputs, season)
+    sources, lacking = _sources(paths, outputs, inputs, season)
     raise_if(collisions(outputs, [Path(source.path) for source in sources]))
     if edition:
         find_edition(edition)  # refused once, not for every unit
@@ -116,6 +116,7 @@ def command(
         partial=partial,
         progress=_progress,
     )
+    loaded.missing += lacking
     result = add(loaded.units, loaded.unit, load_adjustments(adjust, loaded.units, loaded.unit))
     result.notes += _remarks(loaded, unit_given=bool(unit or department))
     title = name or _name(result, department)
@@ -153,7 +154,8 @@ def _suggest(target: Path, found: SumComparison, result: Addition, *, force: boo
 
 def _sources(
     paths: tuple[str, ...], outputs: Sequence[Path], inputs: Sequence[Path], season: Path | None
-) -> list[Source]:
+) -> tuple[list[Source], list[Problem]]:
+    """The workbooks to be added, and the units that a season lacks."""
     aside = [*inputs, *([season] if season else [])]
     found = find_sources(paths, listed_paths(paths), outputs=outputs, aside=aside)
     raise_if(found.clashes)
@@ -163,11 +165,11 @@ def _sources(
         raise InputError(
             Problem("、".join(paths), "没有可以汇总的工作簿", hint, code="nothing-to-do")
         )
-    return found.sources if season is None else _counted(season, found.sources)
+    return (found.sources, []) if season is None else _counted(season, found.sources)
 
 
-def _counted(season: Path, sources: list[Source]) -> list[Source]:
-    """Those that count in a season; documents, which no season knows, all count."""
+def _counted(season: Path, sources: list[Source]) -> tuple[list[Source], list[Problem]]:
+    """Those that count in a season, and who is missing; documents, which no season knows, all count."""
     from xltool.season.counted import counted
 
     documents = [s for s in sources if Path(s.path).suffix.lower() in DOCUMENTS]
@@ -176,16 +178,12 @@ def _counted(season: Path, sources: list[Source]) -> list[Source]:
         note(f"没有加：{name}（{why}）")
     if found.elsewhere:
         note(f"提示：审核季里另有 {found.elsewhere} 份算数的工作簿不在给出的路径里")
-    if found.lacking:
-        note(
-            f"注意：单位清单里 {len(found.lacking)} 个单位没有算数的报送，没有加：{'、'.join(found.lacking)}"
-        )
     if not (kept := [*found.sources, *documents]):
         hint = "给出各轮收到工作簿的文件夹"
         raise InputError(
             Problem(str(season), "给出的工作簿在审核季里都不算数", hint, code="nothing-to-do")
         )
-    return kept
+    return kept, found.lacking
 
 
 def _passed_over(found: FoundBooks) -> None:

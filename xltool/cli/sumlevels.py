@@ -45,8 +45,14 @@ class LevelRequest(NamedTuple):
     form: str
 
 
-def sum_levels(request: LevelRequest, sources: Callable[[Sequence[Path]], list[Source]]) -> int:
-    """Add every department of the list and all of them; 1 when anything is missing, not 合格, or differs."""
+def sum_levels(
+    request: LevelRequest,
+    sources: Callable[[Sequence[Path]], tuple[list[Source], list[Problem]]],
+) -> int:
+    """Add every department of the list and all of them; 1 when anything is missing, not 合格, or differs.
+
+    `sources` are the workbooks, with why a season has others not: who is missing, the list says.
+    """
     from xltool.season.unitlist import read_list
 
     raise_if(_refusals(request))
@@ -57,8 +63,9 @@ def sum_levels(request: LevelRequest, sources: Callable[[Sequence[Path]], list[S
         hint = "清单加一列“主管部门”"
         raise InputError(Problem(request.listed.name, "没有写主管部门", hint, code="missing-value"))
     own = _own_books(request.made)
+    books, lacking = sources([request.listed, *request.adjust, *own])
     loaded = load_units(
-        sources([request.listed, *request.adjust, *own]),
+        books,
         edition=request.edition,
         unit=request.unit,
         partial=request.partial,
@@ -68,8 +75,8 @@ def sum_levels(request: LevelRequest, sources: Callable[[Sequence[Path]], list[S
     if not any(level.units for level in found):
         raise InputError(Problem(request.listed.name, "没有一个能汇总的部门", code="nothing-to-do"))
     adjustments = load_adjustments(request.adjust, loaded.units, loaded.unit)
-    books = made_books(own, [level.name for level in found], request.edition, loaded.unit)
-    results = write_levels(found, loaded.unit, adjustments, books, request.outputs[0])
+    theirs = made_books(own, [level.name for level in found], request.edition, loaded.unit)
+    results = write_levels(found, loaded.unit, adjustments, theirs, request.outputs[0])
     if request.form == "json":
         put_json(dumps([_report(result) for result in results]), None, force=False)
     else:
@@ -78,7 +85,7 @@ def sum_levels(request: LevelRequest, sources: Callable[[Sequence[Path]], list[S
     note(f"已汇总：{request.outputs[0]}，{len(results) - 1} 个部门")
     for copy in loaded.copies:
         note(f"注意：{copy}")
-    for problem in loaded.missing:
+    for problem in (*loaded.missing, *lacking):
         note(f"没有加进去：{problem}")
     if request.suggest is not None:
         _suggest(request.suggest, results)

@@ -45,6 +45,11 @@ def kind_of(
     return BookKind(own, shown)
 
 
+def additive(kind: str) -> bool:
+    """Whether the workbooks of a kind have tables that are added to those of other units."""
+    return bool(kind) and _ALONE not in kind
+
+
 def replaced(
     book: ReviewedBook, known: Mapping[BookKind, Iterable[ReviewedBook]], kind: BookKind
 ) -> Iterator[BookKind]:
