@@ -91,6 +91,16 @@ def test_the_page_has_charts_and_holds_against_names(database: Path) -> None:
     assert ">单位1 2023<" in page, "of two years each bar says which"
 
 
+def test_amounts_have_two_decimals_and_shares_one(tmp_path: Path) -> None:
+    units = {f"单位{n}": (4000, 4000 + 2 * n) for n in range(1, 9)}
+    make(tmp_path / "两年.duckdb", units | {"丁局": (1000, 5026)})
+    xltool("analyze", "两年.duckdb", "-o", "分析.html", folder=tmp_path)
+    page = (tmp_path / "分析.html").read_text(encoding="utf-8")
+    for told in (">1,000.00<", ">402.6<", ">251.00万元<", ">25.0%<"):
+        assert told in page, told
+    assert ">丁局 402.6%<" in page
+
+
 def test_the_workbook_has_a_sheet_and_a_chart_for_each_question(database: Path) -> None:
     answer = xltool("analyze", database, "-o", "分析.xlsx", folder=database.parent)
     assert answer.code == 0, answer.err
@@ -101,6 +111,8 @@ def test_the_workbook_has_a_sheet_and_a_chart_for_each_question(database: Path) 
     assert [cell.value for cell in first[1]][:2] == ["单位名称", "年度"]
     assert first["A2"].value == HOSTILE
     assert first.max_row == 11
+    figures = [(cell.value, cell.number_format) for cell in first[2][2:6]]
+    assert figures == [(n, "#,##0.00####") for n in (1000, 6000, 5000)] + [(500, "#,##0.0")]
     with zipfile.ZipFile(out) as archive:
         charts = [name for name in archive.namelist() if name.startswith("xl/charts/chart")]
     assert len(charts) == 5

@@ -72,6 +72,7 @@ def looks(book: Any) -> dict[str, Any]:
     return {
         "": book.add_format(base),
         "number": book.add_format({**right, "num_format": "#,##0.00####"}),
+        "rate": book.add_format({**right, "num_format": "#,##0.0"}),
         "count": book.add_format({**right, "num_format": "0;-0;;@"}),
         "wrapped": book.add_format({**base, "text_wrap": True}),
         "head": book.add_format(head),
@@ -149,6 +150,8 @@ class ReviewSheet:
             sheet.write_string(row, column, value[:_TEXT], self._looks[look or plain])
         elif isinstance(value, Decimal):
             sheet.write_number(row, column, value, self._looks["number"])
+        elif isinstance(value, float):
+            sheet.write_number(row, column, value, self._looks["rate"])
         elif isinstance(value, int):
             sheet.write_number(row, column, value, self._looks[look or "count"])
 

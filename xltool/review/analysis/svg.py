@@ -7,6 +7,7 @@ from decimal import Decimal
 
 from markupsafe import Markup, escape
 
+from xltool.core.amounts import money
 from xltool.reporting.html.template import printable
 from xltool.review.analysis.asking import Answer
 
@@ -32,10 +33,11 @@ def chart(answer: Answer) -> Markup:
 
 
 def shown(value: object) -> str:
-    """A figure as people write it."""
-    if isinstance(value, (Decimal, float)):
-        text = f"{value:,.2f}"
-        return text.rstrip("0").rstrip(".") if "." in text else text
+    """A figure as people write it: amounts (of the database exact) as everywhere, shares and scores with a decimal."""
+    if isinstance(value, Decimal):
+        return money(value)
+    if isinstance(value, float):
+        return f"{value:,.1f}"
     return "" if value is None else str(printable(str(value)))
 
 
@@ -61,7 +63,7 @@ def _bars(answer: Answer, pairs: Sequence[tuple[int, float]]) -> Markup:
         parts.append(_rect(top, space * max(0.0, value) / most, 12, _BLUE))
         if n in second:
             parts.append(_rect(top + 13, space * max(0.0, second[n]) / most, 5, _GREY))
-        told = f"{value:,.2f}".rstrip("0").rstrip(".") + plan.unit
+        told = shown(answer.column(plan.value)[n]) + plan.unit
         parts.append(_text(_NAMES + space * max(0.0, value) / most + 6, top + 11, told, "start"))
     if plan.other:
         told = f"蓝：{plan.value}　灰：{plan.other}"
@@ -86,7 +88,7 @@ def _dots(answer: Answer, pairs: Sequence[tuple[int, float]]) -> Markup:
     for n, value in values.items():
         x = 40 + space * (min(max(value, low), high) - low) / (high - low)
         striking = _striking(marks[n])
-        told = f"{_label(answer, n)} {value:,.1f}{plan.unit}"
+        told = f"{_label(answer, n)} {shown(value)}{plan.unit}"
         parts.append(
             Markup(
                 '<circle cx="{:.1f}" cy="60" r="{}" fill="{}" fill-opacity="0.6"><title>{}</title></circle>'
