@@ -7,13 +7,14 @@ from pathlib import Path
 
 import openpyxl
 import pytest
+from docx import Document
 
 import xltool
 from tests.season.conftest import filled
 from tests.season.support import Season, command
 from xltool.core.problems import InputError
 from xltool.season import deciding, store
-from xltool.season.coverage import unit_table
+from xltool.season.coverage import status_rows, unit_table
 from xltool.season.unitlist import ListedUnit, read_list
 
 
@@ -71,6 +72,23 @@ def test_what_nobody_could_look_at_keeps_its_state_and_says_since_when(season: S
     season.round({"name": "甲"}, {"name": "乙", "fails": "a", "text": "四"})
     assert season.states() == {"甲 a": "已改正", "乙 a": "仍未改正"}
     assert season.rows("SELECT DISTINCT 未核自 FROM 问题") == [(None,)]
+
+
+def test_a_unit_is_not_right_while_what_failed_could_not_be_looked_at(
+    season: Season, tmp_path: Path
+) -> None:
+    season.round({"name": "甲", "fails": "a"}, {"name": "乙", "fails": "a", "why": "批复"})
+    season.round({"name": "甲", "unasked": "a"}, {"name": "乙", "unasked": "a", "text": "二"})
+    with store.reading(season.folder) as db:
+        verdicts = {row["单位名称"]: verdict for row, verdict in status_rows(db)}
+    assert verdicts == {"甲": "未完成审核", "乙": "合格"}
+    assert command("season", "letters", season.folder, "-o", tmp_path / "通知").code == 0
+    (letter,) = (tmp_path / "通知").rglob("*.docx")
+    told = "".join(paragraph.text for paragraph in Document(str(letter)).paragraphs)
+    assert "甲：" in told and "结论为“未完成审核”" in told
+    sheet = openpyxl.load_workbook(letter.with_suffix(".xlsx")).worksheets[0]
+    texts = [str(cell.value) for row in sheet for cell in row]
+    assert any("这一次没有能够核对" in text for text in texts)
 
 
 def test_a_table_that_is_gone_is_not_overlooked(season: Season) -> None:

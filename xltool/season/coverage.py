@@ -12,7 +12,7 @@ from xltool.core.texts import in_one_cell, names_in
 from xltool.review.extra import ExtraTable
 from xltool.review.sheets import SheetColumn, numbers
 from xltool.review.shelf import Shelf
-from xltool.season.model import DISMISSED, OPEN, STATES
+from xltool.season.model import DISMISSED, OPEN, STATES, TO_DO
 from xltool.season.schema import has_column
 
 FLAGS = ("应报", "已报", "未报", "没能读取", "重复", "多报", "年度不符", "版本不符")
@@ -53,7 +53,12 @@ _LOOKS = {
     "待认定": "red",
     "年度不符": "red",
 }
-_VERDICTS = ("不合格", "未完成审核", "合格")
+_UNCHECKED = "未完成审核"
+_VERDICTS = ("不合格", _UNCHECKED, "合格")
+_BLOCKING = (
+    "SELECT DISTINCT 单位 FROM 问题 q JOIN 发现 f USING (发现)"
+    f" WHERE f.级别 = '必须相符' AND q.状态 IN ({', '.join('?' * len(TO_DO))})"
+)
 _URGENCY = 5
 """How many things the order of units depends on."""
 
@@ -125,11 +130,18 @@ def nobodys(db: sqlite3.Connection) -> tuple[int, int]:
 
 
 def status_rows(db: sqlite3.Connection) -> Iterator[tuple[sqlite3.Row, str]]:
-    """Every unit (a row of 报送情况, in the order of their numbers), and the worst verdict of what counts of it."""
+    """Every unit (a row of 报送情况, in the order of their numbers), and the worst verdict of what counts of it.
+
+    A book may be 合格 by what this round could check, while a blocking rule failed before that it could not: then
+    the unit is not.
+    """
     sql = "SELECT 单位, 结论 FROM 报送 WHERE 有效 AND 单位 IS NOT NULL AND 结论 IS NOT NULL ORDER BY 单位"
     verdicts = _By(db.execute(sql))
+    left = {row["单位"] for row in db.execute(_BLOCKING, TO_DO)}
     for row in db.execute("SELECT * FROM 报送情况 ORDER BY 单位"):
         found = {verdict for _, verdict in verdicts.of(row["单位"])}
+        if found and row["单位"] in left:
+            found.add(_UNCHECKED)
         yield row, next((verdict for verdict in _VERDICTS if verdict in found), "")
 
 

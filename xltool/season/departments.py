@@ -1,6 +1,7 @@
 """Departments (主管部门) as a level: how far their units are, which are worst, which rules fail most.
 
-A unit is 合格 when all that it handed in and that counts is, and nothing is missing that the list asks for.
+A unit is 合格 when all that it handed in and that counts is, and nothing is missing that the list asks for; nor
+anything that failed before and could not be looked at again (`status_rows`).
 """
 
 from __future__ import annotations
@@ -16,7 +17,7 @@ from operator import itemgetter
 from xltool.review.extra import ExtraTable
 from xltool.review.sheets import SheetColumn, numbers
 from xltool.season.coverage import status_rows
-from xltool.season.model import STATES
+from xltool.season.model import STATES, TO_DO
 
 NONE = "未分部门"
 """Units without a department."""
@@ -26,8 +27,6 @@ COUNTS = (
     *("合格", "不合格", "未完成审核"),
 )
 _WORST_UNITS, _WORST_RULES = 3, 3
-_TO_DO = ("新增", "仍未改正", "未能核对")
-"""States in which a unit still has to do something."""
 
 
 @dataclass(slots=True)
@@ -92,7 +91,7 @@ def _findings(db: sqlite3.Connection, found: Mapping[str, DepartmentLine]) -> No
         line = found[rows[0]["主管部门"] or NONE]
         for row in rows:
             line.states[row["状态"]] += row["处"]
-        to_do = [row for row in rows if row["状态"] in _TO_DO]
+        to_do = [row for row in rows if row["状态"] in TO_DO]
         line.rules.update({row["规则"] for row in to_do})
         if to_do:
             whole = sum(row["处"] for row in to_do)

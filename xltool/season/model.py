@@ -18,6 +18,9 @@ STATES: tuple[FindingStateName, ...] = (
 OPEN = frozenset({"新增", "仍未改正", "未能核对", "已说明"})
 """States in which the figures are still wrong, as far as anybody knows."""
 
+TO_DO: tuple[FindingStateName, ...] = ("新增", "仍未改正", "未能核对")
+"""States in which a unit still has to do something."""
+
 
 REVIEWER, AS_BEFORE, DISMISSED, BY_FILE = "审核人", "以前认定", "不是报送", "文件名"
 """归属 of a submission: the reviewer said whose it is; said it of an earlier one like it; said that it is none; it

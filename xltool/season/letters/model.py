@@ -61,6 +61,8 @@ class LetterBook:
     marked: Path | None = None
     """The annotated copy, where there is one."""
     lines: list[LetterLine] = field(default_factory=list)
+    counts: bool = True
+    """Whether it is the book of the unit that counts; else a later one is, which could not be checked for a line."""
 
 
 @dataclass(slots=True)
@@ -106,6 +108,9 @@ class LetterUnit:
 
     @property
     def verdict(self) -> str:
-        """The worst verdict of its books."""
-        found = {book.verdict or "未能读取" for book in self.books}
+        """The worst verdict of its books that count; not 合格 while anything must be corrected."""
+        counting = [book for book in self.books if book.counts or book.verdict is None]
+        found = {book.verdict or "未能读取" for book in counting or self.books}
+        if any(line.demand == "改正" for line in self.lines):
+            found.add("未完成审核")
         return next(v for v in ("不合格", "未能读取", "未完成审核", "合格") if v in found)

@@ -14,10 +14,11 @@ from xltool.review.sheets import some_cells
 from xltool.season import store, waiving
 from xltool.season.letters.lines import letter_lines, unchecked_line
 from xltool.season.letters.model import LetterBook, LetterLine, LetterUnit
+from xltool.season.model import TO_DO
 
 Raw = dict[str, Any]
-_ASKED = ("新增", "仍未改正", "未能核对")
-_SAID = {"仍未改正": "以前通知过，仍未改正", "未能核对": "以前的问题，这一次没有能够核对"}
+_UNSEEN = "以前的问题，这一次没有能够核对"
+_SAID = {"仍未改正": "以前通知过，仍未改正", "未能核对": _UNSEEN}
 
 
 def season_units(db: sqlite3.Connection, today: date) -> list[LetterUnit]:
@@ -55,7 +56,7 @@ class _Letters:
         sql = "SELECT l.* FROM 问题清单 l JOIN 问题 q USING (问题) ORDER BY l.报送, q.发现"
         for row in db.execute(sql):
             note = self._notes.get(row["问题"])
-            if row["状态"] in _ASKED:
+            if row["状态"] in TO_DO:
                 self._open[row["报送"]].append(_asked(row, note.words if note else ""))
             elif row["状态"] == "豁免" and note is not None:
                 told = f"{row['内容']}（{note.words}）"
@@ -79,6 +80,7 @@ class _Letters:
             if not (row["有效"] or row["报送"] in self._open or (unread and row["轮次"] == last)):
                 continue
             book = _book(row)
+            book.counts = bool(row["有效"])
             if not unread:
                 book.marked = self._copies(row["轮次"]).get(row["文件"])
                 book.lines = self._lines(book, row, start)
@@ -106,7 +108,9 @@ class _Letters:
 
 
 def _asked(row: sqlite3.Row, note: str) -> Raw:
-    said: Sequence[str] = (_SAID.get(row["状态"], ""), note)
+    overlooked = dict(row).get("未核自")  # seasons of older versions lack it
+    state = _UNSEEN if overlooked else _SAID.get(row["状态"], "")
+    said: Sequence[str] = (state, note)
     return {**dict(row), "结论": "不符", "注": "；".join(filter(None, said))}
 
 
