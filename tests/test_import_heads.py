@@ -109,3 +109,21 @@ def test_wordings_of_income_of_funds(tmp_path: Path, income: str) -> None:
         "收入支出决算总表 收入·一般公共预算财政拨款收入": 90,
         "收入支出决算总表 收入·政府性基金预算财政拨款收入": 50,
     }
+
+
+@pytest.mark.parametrize("fiscal", ["财政拨款", "财政拨款资金", "财政资金"])
+def test_fiscal_money_over_natures_is_of_the_fund_of_each_code(tmp_path: Path, fiscal: str) -> None:
+    """Fiscal money beside other money was read as all spending, and the other as a second column of it."""
+    rows: Rows = [
+        ["编码", "科目", fiscal, None, "其他资金", None, "合计"],
+        [None, None, "基本支出", "项目支出", "基本支出", "项目支出", None],
+        [FIRST, "行政运行", 50, None, 3, None, 53],
+        ["2120803", "城市建设支出", None, 30, None, None, 30],
+    ]
+    path = book(tmp_path / "表.xlsx", {"表": rows}, "C1:D1", "E1:F1")
+    assert figures(run(path)) == {
+        f"一般公共预算财政拨款支出决算表 {FIRST}·基本支出": 50,
+        "政府性基金预算财政拨款收入支出决算表 2120803·项目支出": 30,
+        f"支出决算表 {FIRST}·基本支出": 53,
+        "支出决算表 2120803·项目支出": 30,
+    }

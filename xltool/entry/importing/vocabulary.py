@@ -50,6 +50,9 @@ class Meaning(NamedTuple):
 
 OTHER_MONEY = "其他"
 """The fund of what is no 财政拨款."""
+FISCAL_MONEY = "财政拨款"
+"""What a head, a cell says of money whose 支出功能分类 code says of which fund."""
+FISCAL_NAMES = frozenset((FISCAL_MONEY, "财政拨款资金", "财政资金", "财政拨款支出"))
 PART = "其中数"
 """An aside: a part of the figure in another column."""
 RESTATED = "万元数"

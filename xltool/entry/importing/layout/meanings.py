@@ -10,7 +10,15 @@ from xltool.core.codes import CODE_LEVELS
 from xltool.core.texts import norm
 from xltool.entry.importing.layout.headrows import code_of, is_economic_head
 from xltool.entry.importing.layout.periods import without_years, years_within
-from xltool.entry.importing.vocabulary import PART, ImportWords, Meaning, bare, unmarked
+from xltool.entry.importing.vocabulary import (
+    FISCAL_MONEY,
+    FISCAL_NAMES,
+    PART,
+    ImportWords,
+    Meaning,
+    bare,
+    unmarked,
+)
 
 _MONTH = re.compile(
     r"^(?:20\d\d年)?(?:(?:1[0-2]|[1-9])月份?|第?[一二三四1-4]季度|[上下]半年)(?:支出|发生额|金额)?$"
@@ -105,6 +113,10 @@ def _known(path: tuple[str, ...], words: ImportWords, topic: GridTopic) -> Meani
     """By the vocabulary: the lowest heads that are known, with the fund and the nature that those above name."""
     plain = [_plain(part) for part in path]
     fund = words.fund(*plain) or topic.fund
+    if not fund and (kept := tuple(p for p in path if _plain(p) not in FISCAL_NAMES)) != path:
+        of_all = _known(kept, words, topic) if kept else None
+        if of_all is not None and of_all.target.startswith("支出表."):
+            return _in_fund(of_all, FISCAL_MONEY)
     for begin in range(len(path)):
         for text in ("".join(map(bare, path[begin:])), "".join(plain[begin:])):
             found = words.heads.get(text)

@@ -11,7 +11,7 @@ from xltool.entry.importing.rows.incomekinds import IncomeKinds
 from xltool.entry.importing.rows.rowcodes import Kinds
 from xltool.entry.importing.rows.rowmoney import RowMoney
 from xltool.entry.importing.taking import Taking
-from xltool.entry.importing.vocabulary import Meaning
+from xltool.entry.importing.vocabulary import FISCAL_MONEY, Meaning
 
 WHOLE, BASIC = "支出表", "基本支出"
 
@@ -55,6 +55,8 @@ class ListTargets:
                 table, column = BASIC, "金额" if fund == "一般公共" else ""
         elif table == WHOLE and fund:
             table = fund
+        elif table == FISCAL_MONEY:
+            table = self.taking.fund_of(kinds.get("功能", ""))
         if column and "功能" in kinds and table != BASIC:
             if table != "其他":
                 yield table, kinds["功能"], column

@@ -20,14 +20,12 @@ from xltool.entry.importing.questions.answers import (
 )
 from xltool.entry.importing.rows.rowcodes import Kinds
 from xltool.entry.importing.taking import Taking
-from xltool.entry.importing.vocabulary import OTHER_MONEY, bare
+from xltool.entry.importing.vocabulary import FISCAL_MONEY, FISCAL_NAMES, OTHER_MONEY, bare
 
 _WHOLE, _OTHER = "支出表", OTHER_MONEY
-_FUNDS = {"一般公共", "基金", "国资", _OTHER}
+_FUNDS = {"一般公共", "基金", "国资", FISCAL_MONEY, _OTHER}
 _OF_FUNDS = ("基本支出", "项目支出")
 """Columns that the tables of funds have, too; 经营支出 is of no fund."""
-_FISCAL = ("财政拨款", "财政拨款资金", "财政资金")
-"""Fiscal money: its 支出功能分类 code says of which fund."""
 
 
 class RowMoney:
@@ -109,7 +107,7 @@ class RowMoney:
                 continue
             if fund := self.words.fund(str(value)):
                 return fund
-            if bare(value) in _FISCAL and (code := self.kinds[row].get("功能")):
+            if bare(value) in FISCAL_NAMES and (code := self.kinds[row].get("功能")):
                 return self.taking.fund_of(code)
             where = self.block.grid.where(row, column)
             answers = choices(str(value), "一般公共", "基金", "国资", _OTHER)
@@ -147,7 +145,7 @@ class RowMoney:
     def _said_fund(self, row: int, column: int) -> str:
         """The fund that a cell names; 财政拨款 is that of the code."""
         value, code = self.block.at(row, column) or "", self.kinds[row].get("功能", "")
-        fiscal = bare(value) in _FISCAL and bool(code)
+        fiscal = bare(value) in FISCAL_NAMES and bool(code)
         return self.words.fund(str(value)) or (self.taking.fund_of(code) if fiscal else "")
 
     def _other_money(self) -> None:
