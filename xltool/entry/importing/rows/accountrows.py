@@ -20,7 +20,7 @@ _COMPOSED = re.compile(r"\s*(\d{4,}(?:[.\-_/\\]\d+)+)(?!\d)")
 """An account with its lower ones, also codes of the budget: 7101-2130201-30101."""
 _TAIL = re.compile(r"\d{4,10}(2\d{6})(3\d{4})$")
 """The same without anything between; the names of the row tell whether it is so."""
-PARTS = re.compile(r"([/\\_\-])")
+PARTS = re.compile(r"([/\\_\-—–>])")
 """Between the names of an account and those below it; split by it a text keeps them, so that no words run together."""
 _CAPTION = re.compile(r"(?:^|会计)科目[^:：]{0,4}?[:：]\s*(\d{4,}.*|[^\d\s].*)")
 """The account of a whole 明细账, over its heads."""
@@ -35,6 +35,8 @@ class AccountRows:
         """The account of a whole 明细账."""
         self.said = _codes_in(" ".join(t for t in block.captions if not _CAPTION.search(t)))
         """Codes of the budget that the lines over the heads say of all rows."""
+        self.by_name: dict[int, dict[str, str]] = {}
+        """Codes of the budget that nothing but the names of an account says; to be filled in."""
         self.codes = {row: self._code(row) for row in block.rows}
         self.held: dict[int, int] = {}
         """Rows of auxiliary items, each with the row of its account above it."""
@@ -75,6 +77,11 @@ class AccountRows:
         found = (_CAPTION.search(text) for text in self.block.captions)
         return next((match[1] for match in found if match), "")
 
+    def above(self, row: int) -> list[str]:
+        """What the accounts above that of the row are called, from the top."""
+        code = self.codes[row]
+        return [self.named[code[:n]] for n in range(4, len(code)) if code[:n] in self.named]
+
     def words(self, row: int) -> str:
         """What the row says of its account, its memo aside."""
         memos = self.block.of("memo")
@@ -104,7 +111,7 @@ class AccountRows:
                 else {}
             )
         if not found:
-            found = _codes_in(self.words(row))
+            found = _codes_in(self.words(row)) or self.by_name.get(row, {})
         return {**self.said, **found} if self.said and self._is_voucher(row) else found
 
     def _is_voucher(self, row: int) -> bool:

@@ -16,6 +16,7 @@ from xltool.entry.importing.questions.answers import (
     TAKEN_AWAY,
     choices,
 )
+from xltool.entry.importing.rows.accountnames import AccountNames
 from xltool.entry.importing.rows.accountrows import PARTS, AccountRows
 from xltool.entry.importing.rows.accounttotals import AccountTotals
 from xltool.entry.importing.rows.ledgernatures import LedgerNatures
@@ -33,6 +34,8 @@ class LedgerRows:
     def __init__(self, taking: Taking, block: Block) -> None:
         self.taking, self.block, self.words = taking, block, taking.words
         self.rows = AccountRows(block, taking.found.names)
+        names = AccountNames(taking, block, self.rows)
+        self.rows.by_name, self.asked = names.find(), names.asked
         self.accounts, self.held, self.named = self.rows.codes, self.rows.held, self.rows.named
         self.parallel = ParallelAccounts(taking, block, self.accounts.values())
         self.whole: list[tuple[int, int]] = []
@@ -119,6 +122,8 @@ class LedgerRows:
         for row, column in self.whole:
             whole = self.taking.amount(self.block, row, column)
             self.taking.subtotal(self.block, row, "没有功能分类，当作上级科目")
+            if row in self.asked:
+                continue
             if whole and whole != parts.get((self.accounts[row], column)):
                 where = self.block.grid.where(row, column)
                 hint = "写上功能分类，再导入"
@@ -126,9 +131,8 @@ class LedgerRows:
                 self.taking.ask(where, message, hint, "missing-value")
 
     def _row(self, row: int, code: str, text: str) -> None:
-        ancestors = [self.named[code[:n]] for n in range(4, len(code)) if code[:n] in self.named]
         own = [self.rows.caption, *(self.rows.words(r) for r in (self.held.get(row), row) if r)]
-        words = "/".join((*ancestors, *own))
+        words = "/".join((*self.rows.above(row), *own))
         known = (a for a in self.words.accounts if any(w in words for w in a["words"]))
         account = next(known, None) or self.natures.account(row, words)
         if account is None or not account.get("own"):

@@ -74,7 +74,7 @@ class NamedCodes:
         for column in named or block.of("name"):
             found += self._column(column, certain=not named)
         if found:
-            self._confirm(found)
+            ask_about_names(taking, block, found)
 
     def _ask_about_parts(self) -> None:
         """Rows below that add up to the row above them may be parts of it: to count both would be a guess."""
@@ -155,26 +155,29 @@ class NamedCodes:
                 found.append((name, code))
         return found
 
-    def _confirm(self, found: list[tuple[str, str]]) -> None:
-        where = self.block.grid.where(self.block.head)
-        listed = "、".join(f"{name} {code}" for name, code in dict.fromkeys(found))
-        if self._outlined(found):
-            self.taking.note(f"{where} 没有科目编码，按上下级的名称：{listed}")
-            return
-        if self.taking.said.get(BY_NAME) == RIGHT:
-            self.taking.note(f"{where} 没有科目编码，照所说的，按名称：{listed}")
-            return
-        message = f"没有科目编码列，按名称找到的科目是：{listed}"
-        hint = f"对的，回答 {BY_NAME}={RIGHT}；有不对的，回答 名称=编码，或补一列科目编码"
-        told, answers = (id(self.block), BY_NAME), choices(BY_NAME)
-        self.taking.ask(where, message, hint, "missing-value", told, answers)
 
-    def _outlined(self, found: list[tuple[str, str]]) -> bool:
-        """Whether every 项 stands under its 款 and 类: three names that agree leave no doubt; sums are compared."""
-        codes = {code for _, code in found}
-        lowest = [code for code in codes if len(code) == LOWEST["功能"]]
-        whole = all({code[:digits] for digits in _ABOVE} <= codes for code in lowest)
-        return bool(lowest) and whole and not any(map(is_economic, codes))
+def ask_about_names(taking: Taking, block: Block, found: list[tuple[str, str]]) -> None:
+    """Have a person confirm the codes that only names say, unless names above them leave no doubt."""
+    where = block.grid.where(block.head)
+    listed = "、".join(f"{name} {code}" for name, code in dict.fromkeys(found))
+    if _outlined(found):
+        taking.note(f"{where} 没有科目编码，按上下级的名称：{listed}")
+        return
+    if taking.said.get(BY_NAME) == RIGHT:
+        taking.note(f"{where} 没有科目编码，照所说的，按名称：{listed}")
+        return
+    message = f"没有科目编码列，按名称找到的科目是：{listed}"
+    hint = f"对的，回答 {BY_NAME}={RIGHT}；有不对的，回答 名称=编码，或补一列科目编码"
+    told, answers = (id(block), BY_NAME), choices(BY_NAME)
+    taking.ask(where, message, hint, "missing-value", told, answers)
+
+
+def _outlined(found: list[tuple[str, str]]) -> bool:
+    """Whether every 项 stands under its 款 and 类: three names that agree leave no doubt; sums are compared."""
+    codes = {code for _, code in found}
+    lowest = [code for code in codes if len(code) == LOWEST["功能"]]
+    whole = all({code[:digits] for digits in _ABOVE} <= codes for code in lowest)
+    return bool(lowest) and whole and not any(map(is_economic, codes))
 
 
 def _below(block: Block, kinds: dict[int, Kinds], words: ImportWords) -> Iterator[tuple[int, int]]:

@@ -1,0 +1,72 @@
+"""Ledgers that say 功能分类 and 经济分类 by the names of their accounts alone."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+from tests.test_import import figures, problems
+from tests.test_import_answers import answered, asked, session
+from tests.test_import_shapes import Rows, book
+
+PATH = "行政支出—财政拨款支出—基本支出"
+HOUSING, WAGES = "住房公积金", "行政运行"
+LEDGER: Rows = [
+    ["某局三栏式明细账"],
+    ["科目", "日期", "摘要", "借方", "贷方", "余额"],
+    [f"{PATH}—{HOUSING}—{HOUSING}", "2024-03-08", "付款", 60, None, 60],
+    [f"{PATH}—{HOUSING}—{HOUSING}", "2024-12-31", "本年合计", 60, None, 60],
+    [f"{PATH}—{WAGES}—基本工资", "2024-03-08", "付款", 500, None, 500],
+    [f"{PATH}—{WAGES}—基本工资", "2024-12-08", "付款", 40, None, 540],
+    [f"{PATH}—{WAGES}—基本工资", "2024-12-31", "本年合计", 540, None, 540],
+]
+FIGURES = {
+    "2210201·基本支出": 60,
+    "30113·金额": 60,
+    "2010301·基本支出": 540,
+    "30101·金额": 540,
+}
+
+
+def test_names_of_a_three_column_ledger(tmp_path: Path) -> None:
+    reader = session(book(tmp_path / "账.xlsx", {"明细账": LEDGER}))
+    said = [str(problem) for problem in asked(reader)]
+    assert len(said) == 2
+    assert "“行政运行”是哪一个科目编码" in said[0]
+    assert "住房公积金 2210201、住房公积金 30113、基本工资 30101" in said[1]
+    reader.correct("行政运行=2010301")
+    assert answered(reader, "科目按名称=对") == FIGURES
+
+
+def test_names_below_accounts_with_codes(tmp_path: Path) -> None:
+    """An account above others is their sum, whatever its name."""
+    rows: Rows = [
+        ["科目编码", "科目名称", "本年借方", "本年贷方"],
+        ["7101", "行政支出", 600, 600],
+        ["710101", "财政拨款支出", 600, 600],
+        ["71010101", "基本支出", 600, 600],
+        ["7101010101", WAGES, 540, 540],
+        ["710101010101", "基本工资", 540, 540],
+        ["7101010102", HOUSING, 60, 60],
+        ["710101010201", HOUSING, 60, 60],
+    ]
+    reader = session(book(tmp_path / "余额表.xlsx", {"余额表": rows}))
+    reader.correct("行政运行=2010301")
+    assert answered(reader, "科目按名称=对") == FIGURES
+
+
+def test_a_name_of_both_classifications_is_neither(tmp_path: Path) -> None:
+    rows: Rows = [*LEDGER[:2], [f"{PATH}—{HOUSING}", "2024-12-08", "付款", 60, None, 60]]
+    path = book(tmp_path / "账.xlsx", {"明细账": rows})
+    assert "这一行有数，没有功能分类" in problems(path)
+
+
+def test_items_with_codes_are_not_counted_again_by_the_name_of_their_account(
+    tmp_path: Path,
+) -> None:
+    rows: Rows = [
+        ["科目编码", "科目名称", "功能分类", "经济分类", "本年借方", "本年贷方"],
+        ["7101010101", f"{PATH}—{WAGES}", None, None, 540, 540],
+        ["7101010101", f"{PATH}—{WAGES}", "2010301 行政运行", "30101 基本工资", 540, 540],
+    ]
+    found = figures(session(book(tmp_path / "余额表.xlsx", {"余额表": rows})).read())
+    assert found["支出决算表 2010301·基本支出"] == 540
