@@ -9,6 +9,7 @@ import pytest
 from tests.test_import import figures, problems, run
 from tests.test_import_answers import answered, session
 from tests.test_import_shapes import FIRST, SECOND, Rows, book
+from xltool.core.problems import InputError
 
 HEAD = ["日期", "收入类别", "功能科目", "摘要", "来款单位", "票据号", "金额"]
 INCOME = "收入支出决算总表 收入"
@@ -66,3 +67,36 @@ def test_a_kind_that_nobody_knows_is_asked_about(tmp_path: Path) -> None:
         f"{FIRST}·财政拨款收入": 5000,
         f"{SECOND}·其他收入": 23,
     }
+
+
+CARRIED: Rows = [
+    ["资金来源", "科目编码", "支出类别", "上年结转", "本年收入", "本年支出", "年末结转"],
+    ["一般公共预算", FIRST, "基本支出", 10, 45, 50, 5],
+    ["政府性基金", "2120803", "项目支出", 0, 7, 7, 0],
+    ["合计", None, None, 10, 52, 57, 5],
+]
+
+
+def test_income_beside_spending_is_no_second_column_of_it(tmp_path: Path) -> None:
+    path = book(tmp_path / "表.xlsx", {"表": CARRIED})
+    assert answered(session(path), "E=财政拨款收入") == {
+        f"{FIRST}·财政拨款收入": 45,
+        "2120803·财政拨款收入": 7,
+        f"{FIRST}·基本支出": 50,
+        "2120803·项目支出": 7,
+    }
+    other: Rows = [*CARRIED[:3], ["其他资金", SECOND, "项目支出", 0, 3, 3, 0]]
+    reader = session(book(tmp_path / "他.xlsx", {"表": other}))
+    reader.correct("E=财政拨款收入")
+    with pytest.raises(InputError, match="不知道“本年收入”填到哪里"):
+        reader.read()
+
+
+def test_what_was_carried_over_is_told_where_it_is_not_filled(tmp_path: Path) -> None:
+    reader = session(book(tmp_path / "表.xlsx", {"表": CARRIED}))
+    reader.correct("E=不要")
+    notes = [note for note in reader.read().collected.notes if "没有填" in note]
+    assert [note.partition("另填 ")[2].partition("，")[0] for note in notes] == [
+        "总表.收入.年初结转和结余=10",
+        "总表.支出.年末结转和结余=5",
+    ]

@@ -52,9 +52,10 @@ def take(taking: Taking, block: Block) -> None:
     for column, head in block.unknown.items():
         where = block.grid.where(block.head, column)
         said = block.answer(column)
-        hint = f"是哪一栏，回答 {said}=基本支出（或别的栏）；不用的，回答 {said}=不要"
+        uses = ("财政拨款收入", "其他收入") if "收入" in head else ("基本支出", "项目支出")
+        hint = f"是哪一栏，回答 {said}={uses[0]}（或别的栏）；不用的，回答 {said}=不要"
         message = f"不认识列名“{head or '（没有列名）'}”，这一列有数"
-        answers = choices(said, "基本支出", "项目支出", "不要")
+        answers = choices(said, *uses, "不要")
         if bare(head) in BALANCES:
             message = "只有余额，没有本年发生额"
             answers = choices(said, "金额", "不要")

@@ -19,6 +19,7 @@ from xltool.entry.importing.questions.answers import (
     SAY_FINAL,
     choices,
 )
+from xltool.entry.importing.questions.carried import tell_carried
 from xltool.entry.importing.questions.doubtwords import ask_about_words
 from xltool.entry.importing.questions.placed import Placed
 from xltool.entry.importing.questions.unseen import ask_about_sight
@@ -54,6 +55,7 @@ def doubts(taking: Taking, block: Block) -> None:
     if block.kind == "labels" and not (block.dated or any(map(has_periods, block.heads.values()))):
         _named_twice(placed)
     if block.kind == "list":
+        tell_carried(placed)
         _unplaced(placed)
         _two_codes(placed)
     if block.kind == "list" or not block.dated:  # two lines of a voucher may well be the same

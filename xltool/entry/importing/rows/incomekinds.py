@@ -10,7 +10,7 @@ from xltool.entry.importing.questions.answers import choices
 from xltool.entry.importing.taking import Taking
 from xltool.entry.importing.vocabulary import bare
 
-_TABLE, _FISCAL = "收入表", "财政拨款收入"
+INCOME, FISCAL_INCOME = "收入表", "财政拨款收入"
 
 
 class IncomeKinds:
@@ -32,16 +32,16 @@ class IncomeKinds:
             self._ask(row, value)
             return
         name = known[-1]
-        fiscal = name.endswith(_FISCAL)
+        fiscal = name.endswith(FISCAL_INCOME)
         if not fiscal and name not in self._columns():
             yield known  # 年初结转: of no code
             return
-        if fiscal and known[0] != _TABLE:
+        if fiscal and known[0] != INCOME:
             yield known
-        yield _TABLE, code, _FISCAL if fiscal else name
+        yield INCOME, code, FISCAL_INCOME if fiscal else name
 
     def _columns(self) -> set[str]:
-        return {path[-1] for path in self.taking.fields.get(_TABLE, ()) if path[0] == "合计"}
+        return {path[-1] for path in self.taking.fields.get(INCOME, ()) if path[0] == "合计"}
 
     def _ask(self, row: int, value: str) -> None:
         where = self.block.grid.where(row, self.column)
@@ -49,7 +49,7 @@ class IncomeKinds:
             hint = "写上收入类别（财政拨款、事业收入、其他收入……），再导入"
             self.taking.ask(where, "这一行有数，没有写收入类别", hint, "missing-value")
             return
-        kinds = sorted(self._columns() - {"本年收入合计", _FISCAL})
+        kinds = sorted(self._columns() - {"本年收入合计", FISCAL_INCOME})
         answers = choices(bare(value), "不要", *(f"总表.收入.{kind}" for kind in kinds))
         hint = f"是哪一种，回答 {answers[-1]}（或别的栏）；不要的，回答 {answers[0]}"
         self.taking.ask(

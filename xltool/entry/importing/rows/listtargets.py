@@ -7,11 +7,11 @@ from collections.abc import Iterator, Mapping
 from xltool.entry.importing.collected import Target
 from xltool.entry.importing.layout.block import Block
 from xltool.entry.importing.questions.answers import ECONOMIC, FISCAL, FISCAL_BASIC, NOT_FILLED
-from xltool.entry.importing.rows.incomekinds import IncomeKinds
+from xltool.entry.importing.rows.incomekinds import FISCAL_INCOME, INCOME, IncomeKinds
 from xltool.entry.importing.rows.rowcodes import Kinds
 from xltool.entry.importing.rows.rowmoney import RowMoney
 from xltool.entry.importing.taking import Taking
-from xltool.entry.importing.vocabulary import FISCAL_MONEY, Meaning
+from xltool.entry.importing.vocabulary import FISCAL_MONEY, OTHER_MONEY, Meaning
 
 WHOLE, BASIC = "支出表", "基本支出"
 
@@ -40,7 +40,7 @@ class ListTargets:
         nature = self.money.nature(row, section)
         if not nature and self.taking.said.get(ECONOMIC) == FISCAL_BASIC:
             nature, fund = BASIC, fund or "一般公共"
-        if nature and "功能" in kinds and fund != "其他":
+        if nature and "功能" in kinds and fund != OTHER_MONEY:
             yield fund or WHOLE, kinds["功能"], nature
         if nature == BASIC and fund in ("", "一般公共"):
             yield from self._by_economic({**kinds, "经济": code}, fund or WHOLE, BASIC)
@@ -58,9 +58,9 @@ class ListTargets:
         elif table == FISCAL_MONEY:
             table = self.taking.fund_of(kinds.get("功能", ""))
         if column and "功能" in kinds and table != BASIC:
-            if table != "其他":
+            if table != OTHER_MONEY and not (column == FISCAL_INCOME and fund == OTHER_MONEY):
                 yield table, kinds["功能"], column
-            if self.money.whole and table != WHOLE:
+            if self.money.whole and table not in (WHOLE, INCOME):
                 yield WHOLE, kinds["功能"], column
         if "经济" in kinds:
             yield from self._by_economic(kinds, table, column)
