@@ -458,3 +458,35 @@ def test_the_whole_name_of_an_account_tells_no_kinds_of_rows(tmp_path: Path) -> 
         f"支出决算表 {FIRST}·项目支出": 40,
         "收入支出决算总表 收入·其他收入": 40,
     }
+
+
+def test_a_payment_names_its_order_and_its_codes_before_a_bar(tmp_path: Path) -> None:
+    rows: Rows = [
+        ["支付令编号", "支付日期", "功能科目", "经济科目", "支出性质", "资金性质", "支付金额(元)"],
+        [
+            10001,
+            "2024/12/15",
+            f"{FIRST}|行政运行",
+            "30101|基本工资",
+            "基本支出",
+            "一般公共预算",
+            40,
+        ],
+    ]
+    assert figures(run(book(tmp_path / "表.xlsx", {"表": rows}))) == {
+        f"一般公共预算财政拨款支出决算表 {FIRST}·基本支出": 40,
+        "一般公共预算财政拨款基本支出决算表 30101·金额": 40,
+    }
+
+
+def test_the_levels_of_an_account_in_columns_of_their_own(tmp_path: Path) -> None:
+    rows: Rows = [
+        ["一级科目", "二级科目", "三级科目", "功能分类", "借方累计", "贷方累计"],
+        ["7101行政支出", "财政拨款支出", "基本支出", FIRST, 50, 50],
+        ["7101行政支出", "其他资金支出", "项目支出", SECOND, 7, 7],
+    ]
+    assert figures(run(book(tmp_path / "表.xlsx", {"表": rows}))) == {
+        f"一般公共预算财政拨款支出决算表 {FIRST}·基本支出": 50,
+        f"支出决算表 {FIRST}·基本支出": 50,
+        f"支出决算表 {SECOND}·项目支出": 7,
+    }

@@ -141,6 +141,23 @@ def test_a_ledger_names_its_account_in_words_and_its_function_in_a_cell_of_its_o
     assert {k: v for k, v in figures(found).items() if k.startswith("支出决算表 ")} == SPENT
 
 
+def test_projects_below_each_other_are_of_the_function_over_each(tmp_path: Path) -> None:
+    """Their 经济分类 were asked about as 基本支出, though the title of the sheet says 项目支出."""
+    rows: Rows = [["2024年项目支出台账"]]
+    for name, code, amount in (("道路", FIRST, 5000), ("桥梁", SECOND, 700)):
+        rows += [
+            [f"项目名称：{name}", None, "功能科目：", f"{code} 事务"],
+            ["日期", "凭证号", "摘要", "经济分类", "金额"],
+            ["2024-12-01", 12, "付款", "31005", amount],
+            ["小计", None, None, None, amount],
+            [],
+        ]
+    assert figures(run(book(tmp_path / "台账.xlsx", {"台账": rows}))) == {
+        f"支出决算表 {FIRST}·项目支出": 5000,
+        f"支出决算表 {SECOND}·项目支出": 700,
+    }
+
+
 def test_a_ledger_without_its_account_is_not_of_the_one_above_it(tmp_path: Path) -> None:
     rows = ledger("基本支出", FIRST, ("30101 基本工资", 5000))
     other = ledger("项目支出", SECOND, ("30227 委托业务费", 700))[2:]

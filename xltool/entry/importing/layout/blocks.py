@@ -112,6 +112,8 @@ def _below(grid: SourceGrid, words: ImportWords, topic: GridTopic) -> tuple[list
         block.captions = captions_over(grid, end, band.first)
         if found and not block.captions and untitled(grid, found[-1].first, end, band.first):
             block.captions = found[-1].captions
+        if found and block.captions:
+            block.topic = _as_above(block.topic, found[0].topic)
         block.place = _place(block, found)
         if found and _is_next_page(found[-1], block):
             found[-1].skipped |= set(range(found[-1].last + 1, block.head + 1))
@@ -203,6 +205,14 @@ def _stretch(block: Block, begin: int, end: int, beside: list[list[Decimal]]) ->
         columns={c: m for c, m in block.columns.items() if begin <= c < end},
         unknown={c: h for c, h in block.unknown.items() if begin <= c < end},
         beside=beside,
+    )
+
+
+def _as_above(own: GridTopic, first: GridTopic) -> GridTopic:
+    """What the title of a sheet says of every one of its ledgers, where the lines over one say nothing of it."""
+    fund = own.fund or first.fund
+    return own._replace(
+        fund=fund, fiscal=not fund and first.fiscal, nature=own.nature or first.nature
     )
 
 

@@ -40,13 +40,14 @@ _NUMBERED = frozenset(("栏次", "行次"))
 _CODE = re.compile(
     r"^\s*['’`]?[\[【(（]?"
     r"(?P<code>\d{3}\.\d{2}\.\d{2}(?!\d)|\d{3}[ -]\d{2}(?:[ -]\d{2})?(?!\d)|\d{3,9})(?:\.0+)?[\]】)）]?"
-    r"[\s\-—_:：/.、]*(?P<name>[^\W\d_].*)?$",
+    r"[\s\-—_:：/.、|]*(?P<name>[^\W\d_].*)?$",
     re.S,
 )
 _CODE_BEHIND = re.compile(
     r"^\s*(?P<name>[^\W\d_].*?)\s*[\[【(](?P<code>\d{7}|\d{5}|\d{3})[\]】)]\s*$", re.S
 )
 """行政运行(2010301)."""
+_CODES_IN = re.compile(r"(?<!\d)\d{3,7}(?!\d)")
 _MONEY = re.compile(r"(?<=\d)\s*万?元\s*$")
 _FUNCTIONAL = (3, 5, 7)
 _ECONOMIC = (3, 5)
@@ -105,6 +106,17 @@ def code_of(value: Cell | None) -> tuple[str, str]:
     if match is None:
         return "", ""
     return re.sub(r"\D", "", match["code"]), (match["name"] or "").strip()
+
+
+def codes_in(text: str) -> dict[str, str]:
+    """The codes of the budget in a text by kind, a 功能分类 only where it is a 项."""
+    found = {}
+    for code in _CODES_IN.findall(text):
+        if is_functional(code) and len(code) == LOWEST["功能"]:
+            found["功能"] = code
+        elif is_economic(code):
+            found["经济"] = code
+    return found
 
 
 def is_functional(code: str) -> bool:

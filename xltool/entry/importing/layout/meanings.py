@@ -23,8 +23,12 @@ from xltool.entry.importing.vocabulary import (
 _MONTH = re.compile(
     r"^(?:20\d\d年)?(?:(?:1[0-2]|[1-9])月份?|第?[一二三四1-4]季度|[上下]半年)(?:支出|发生额|金额)?$"
 )
-_NEUTRAL = re.compile(r"^(?:本年度?|全年|当年)(?=.)|(?:决算数?|金额|实际数)$")
+_NEUTRAL = re.compile(r"^(?:本年度?|全年|当年)(?=.)|(?:决算数?|金额|实际数|累计数?)$")
 _NAME = re.compile(r"名称$")
+_LEVEL = re.compile(r"^(?:[一二三四五六]|[1-6])级(?:明细)?科目$")
+"""The names of an account, one column for each of its levels."""
+_NUMBERED = re.compile("(?:编号|单号|流水号|凭证号|文号)$")
+"""What numbers a voucher, a bill, a contract."""
 _OF_A_UNIT = re.compile(
     "(?:编码|代码|编号|代号|级次|级别|层级|性质|类型|类别|隶属关系|电话|地址)$|^(?:填报|预算|主管)?(?:单位|部门)$"
 )
@@ -197,4 +201,6 @@ def _by_pattern(path: tuple[str, ...]) -> Meaning | None:
             return Meaning("unit")
         # 单位资金支出 is a figure: only what tells a unit itself is none
         return Meaning("aside", "不是金额") if _OF_A_UNIT.search(last) else None
-    return Meaning("name") if _NAME.search(last) else None
+    if _NUMBERED.search(last):
+        return Meaning("aside", "不是金额")
+    return Meaning("name") if _NAME.search(last) or _LEVEL.match(last) else None

@@ -8,6 +8,7 @@ from decimal import Decimal
 from xltool.entry.importing.layout.block import Block
 from xltool.entry.importing.layout.headrows import (
     code_of,
+    codes_in,
     is_budget_code,
     is_economic,
     is_functional,
@@ -15,7 +16,6 @@ from xltool.entry.importing.layout.headrows import (
 from xltool.entry.importing.vocabulary import bare
 
 _ACCOUNT = re.compile(r"\s*(\d{4,})(?:\s|$|[^\d])")
-_CODES = re.compile(r"(?<!\d)\d{3,7}(?!\d)")
 _COMPOSED = re.compile(r"\s*(\d{4,}(?:[.\-_/\\]\d+)+)(?!\d)")
 """An account with its lower ones, also codes of the budget: 7101-2130201-30101."""
 _TAIL = re.compile(r"\d{4,10}(2\d{6})(3\d{4})$")
@@ -33,7 +33,7 @@ class AccountRows:
         self.block, self.names = block, names
         self.caption = self._caption()
         """The account of a whole 明细账."""
-        self.said = _codes_in(" ".join(t for t in block.captions if not _CAPTION.search(t)))
+        self.said = codes_in(" ".join(t for t in block.captions if not _CAPTION.search(t)))
         """Codes of the budget that the lines over the heads say of all rows."""
         self.by_name: dict[int, dict[str, str]] = {}
         """Codes of the budget that nothing but the names of an account says; to be filled in."""
@@ -111,19 +111,8 @@ class AccountRows:
                 else {}
             )
         if not found:
-            found = _codes_in(self.words(row)) or self.by_name.get(row, {})
+            found = codes_in(self.words(row)) or self.by_name.get(row, {})
         return {**self.said, **found} if self.said and self._is_voucher(row) else found
 
     def _is_voucher(self, row: int) -> bool:
         return any(column in self.block.grid.cells[row] for column in self.block.of("code", "memo"))
-
-
-def _codes_in(text: str) -> dict[str, str]:
-    """The codes of the budget in a text by kind, a 功能分类 only where it is a 项."""
-    found = {}
-    for code in _CODES.findall(text):
-        if is_functional(code) and len(code) == 7:
-            found["功能"] = code
-        elif is_economic(code):
-            found["经济"] = code
-    return found

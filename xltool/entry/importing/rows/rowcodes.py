@@ -5,7 +5,7 @@ from __future__ import annotations
 from xltool.core.codes import CODE_LEVELS
 from xltool.documents.grids import Cell
 from xltool.entry.importing.layout.block import Block
-from xltool.entry.importing.layout.headrows import code_of, is_economic, is_functional
+from xltool.entry.importing.layout.headrows import code_of, codes_in, is_economic, is_functional
 
 _LENGTHS = (3, 5, 7)
 """Digits of a whole code of 类, 款, 项."""
@@ -46,6 +46,8 @@ class _Codes:
         self.block, self.names = block, names
         self.levels = ["", "", ""]
         self.codes = sorted(block.of("code"))
+        self.said = codes_in(" ".join(block.captions)).get("功能", "")
+        """The 功能分类 that a line over the heads says of all rows."""
 
     def kinds(self, row: int) -> Kinds:
         found: Kinds = {}
@@ -61,6 +63,8 @@ class _Codes:
             found["功能"] = code
             last = max(c for c in self.codes if self.block.columns[c].target in CODE_LEVELS)
             self._named(code, "", row, last)
+        if self.said and found.keys() == {"经济"}:
+            found["功能"] = self.said
         return found
 
     def _named(self, code: str, name: str, row: int, beside: int) -> None:
