@@ -66,7 +66,10 @@ def test_where_other_income_was_spent_is_asked_and_not_taken_for_zero(tmp_path: 
     text += "收入,金额\n财政拨款,1250\n其他收入,50\n年初结转,0\n"
     (tmp_path / "表.csv").write_text(text, encoding="utf-8", newline="")
     words = ("import", "表.csv", "-e", "2023-national", "--unit-name", "某局", "-o", "数.json")
-    assert xltool(*words, "--yes", folder=tmp_path).code == 0
+    read = xltool(*words, "--yes", folder=tmp_path)
+    assert read.code == 0
+    sheet = "xltool import 表.csv -o 填数.xlsx -e 2023-national --unit-name 某局 --yes"
+    assert f"做成填数表填：{sheet}" in read.err
     told = xltool("fill", "数.json", "-o", "报.xlsx", "--derive", folder=tmp_path)
     (line,) = commands(told.err)
     left = " --set 收入表.明细[?].其他收入=50 --set 基本支出.明细[?].金额=?"

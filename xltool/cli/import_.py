@@ -102,7 +102,10 @@ def command(files: tuple[Path, ...], output: Path, force: bool, **options: Any) 
     keep_mapping(session.agreed(imported), before, mapping, options["save_mapping"], output.parent)
     if as_sheet:
         note("打开填数表，补上来源里没有的数，选好前提，保存")
-    _next(output, imported, as_sheet=as_sheet)
+    _next(files, output, imported, as_sheet=as_sheet)
+
+
+_OUTPUTS = ("output", "trace", "force", "save_mapping")
 
 
 def _session(files: tuple[Path, ...], mapping: Path | None, options: dict[str, Any]) -> Session:
@@ -141,7 +144,7 @@ def _agreed(session: Session, output: Path, *, yes: bool) -> Imported:
         raise
 
 
-def _next(output: Path, imported: Imported, *, as_sheet: bool) -> None:
+def _next(files: tuple[Path, ...], output: Path, imported: Imported, *, as_sheet: bool) -> None:
     """Say the command that fills, with what has to be said for it: assumptions, figures that no source has."""
     from xltool.documents.load import from_raw
     from xltool.entry.derive import derive
@@ -155,6 +158,9 @@ def _next(output: Path, imported: Imported, *, as_sheet: bool) -> None:
         said = told(derive(report, edition), report, edition, (), fill)
     for line in said.lines:
         note(line)
+    if said.economic:
+        sheet = typed_again("xltool", "import", *files, "-o", "填数.xlsx", without=_OUTPUTS)
+        note(f"经济分类的科目多的，不写在命令里，做成填数表填：{sheet}")
     if not said.named:
         note(f"接着：{fill}")
 

@@ -116,6 +116,8 @@ class Told(NamedTuple):
 
     lines: list[str]
     named: bool
+    economic: bool = False
+    """They ask for rows by 经济分类, of which there may be many."""
 
 
 def told(
@@ -140,11 +142,12 @@ def told(
         way = f"加 {_options(one)}" if again else f"选前提{_names(one)}"
         lines.append(f"确实这样的，{way}，{_left(one)}：{_words(one)}")
     if again and best is not None:
-        return Told([*lines, *_together(best, edition, assume, again)], named=True)
+        economic = _BY_ECONOMIC in _asked(best.derived, edition)
+        return Told([*lines, *_together(best, edition, assume, again)], True, economic)
     if again and len(names) <= _MOST:
         asked = _asked(derived, edition)
         lines += [_how(derived, asked), f"  {again}{_settings(derived, asked)}"]
-        return Told(lines, named=True)
+        return Told(lines, True, _BY_ECONOMIC in asked)
     return Told(lines, named=False)
 
 
