@@ -143,6 +143,8 @@ def test_from_a_list_to_what_is_handed_in(page: tuple[Page, Running], tmp_path: 
     shown.click("[data-fill]")
     done(shown, 2)
     assert "选前提：没有填的是零、只有一般公共预算" in shown.text("#wanted [data-assume]")
+    assert "还缺" in shown.text("#word") and "不合格" not in shown.text("#detail")
+    assert "还缺数 1" in shown.text("#tally")
     again(shown, "#wanted [data-assume]", {})
     assert "收入表 其他收入 3000 在哪个科目" in shown.text("#wanted .fields")
     rows = "30101 700000\n30201\t109345.67\n30108 90000"

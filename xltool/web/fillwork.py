@@ -90,4 +90,5 @@ def _wanting(
         result.notes.append("还有推算不出来的数，在下面填：")
     else:
         result.notes += told(derived, report, edition, assume, spared=spared).lines
-    result.asked = wanted if names or derived.held else {}
+    wanted["count"] = len(names) + len(derived.held)
+    result.asked = wanted if wanted["count"] else {}

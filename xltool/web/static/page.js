@@ -162,18 +162,26 @@
     found.forEach(function (row, n) { row.weight = weight(row); row.order = n; });
     return found.sort(function (a, b) { return a.weight - b.weight || a.order - b.order; });
   }
+  /* Data filled in before all its figures are known: what does not add up yet is no fault of anybody. */
+  function wanting(row) {
+    var asked = row.part && row.part.verdict !== "合格" && row.upload.asked;
+    return asked && asked.count || 0;
+  }
   function weight(row) {
+    if (wanting(row)) { return 2; }
     if (row.part) { return VERDICTS[row.part.verdict][1]; }
     if (read(row)) { return 2; }
     return row.state === "failed" ? 0 : 4;
   }
   function read(row) { return entry.isImport(row) && row.state === "done"; }
   function css(row) {
+    if (wanting(row)) { return "partial"; }
     if (row.part) { return VERDICTS[row.part.verdict][0]; }
     if (read(row)) { return "partial"; }
     return row.state === "failed" ? "broken" : "";
   }
   function word(row) {
+    if (wanting(row)) { return "还缺数"; }
     if (row.part) { return row.part.verdict; }
     if (read(row)) { return "请核对"; }
     if (row.state === "failed" && entry.isImport(row)) { return "要问"; }
@@ -182,6 +190,7 @@
   function gist(row) {
     if (read(row)) { return "普通表格，读出来了：" + row.upload.lines[0]; }
     if (!row.part) { return row.problems[0] || ""; }
+    if (wanting(row)) { return (row.part.unit_name ? row.part.unit_name + "　" : "") + "还缺 " + wanting(row) + " 个数"; }
     var counts = row.part.counts, told = [];
     [["error", "必须相符"], ["confirm", "待确认"], ["warning", "需核实"]].forEach(function (pair) {
       if (counts[pair[0]]) { told.push(pair[1] + " " + counts[pair[0]] + " 个问题"); }
@@ -253,7 +262,7 @@
       var name = row.weight === 4 ? "处理中" : word(row);
       counts[name] = (counts[name] || 0) + 1;
     });
-    ["没有做成", "要问", "不合格", "不符", "未完成审核", "未核对", "请核对", "合格", "相符", "处理中"].forEach(function (name) {
+    ["没有做成", "要问", "不合格", "不符", "未完成审核", "未核对", "请核对", "还缺数", "合格", "相符", "处理中"].forEach(function (name) {
       if (counts[name]) { told.push(name + " " + counts[name]); }
     });
     put(byId("tally"), all.length ? "共 " + all.length + " 份：" + told.join("，") : "没有文件");
@@ -265,9 +274,9 @@
     byId("shown").hidden = !row;
     if (!row) { show(frame, ""); forms.shown(null); figures.shown(null); return; }
     byId("verdict").className = "verdict " + css(row);
-    put(byId("word"), word(row));
+    put(byId("word"), wanting(row) ? "还缺 " + wanting(row) + " 个数" : word(row));
     var part = row.part;
-    put(byId("why"), part ? part.summary : read(row) ? "核对下面每一列读成了什么、每个数从哪一格来，读得对就填进官方表样" : row.state === "failed" ? row.name : row.name + " 处理完后在这里显示结果");
+    put(byId("why"), wanting(row) ? "还有 " + wanting(row) + " 个数没有，也推算不出来。在下面选前提、填数，再填一遍，才有结论" : part ? part.summary : read(row) ? "核对下面每一列读成了什么、每个数从哪一格来，读得对就填进官方表样" : row.state === "failed" ? row.name : row.name + " 处理完后在这里显示结果");
     put(byId("facts"), part ? [part.file, part.unit_name, part.year && part.year + "年度", part.unit, part.edition].filter(Boolean).join("　") : "");
     lines(byId("remarks"), part ? row.upload.notes.concat(part.remarks) : []);
     lines(byId("problems"), row.problems);
@@ -276,7 +285,7 @@
     figures.shown(row);
     actions(row);
     forms.shown(row);
-    show(frame, part && !forms.isOpen(row) ? link(row, "report") + "?show&round=" + row.upload.round + (found(part) ? "#problems" : "") : "");
+    show(frame, part && !forms.isOpen(row) && !wanting(row) ? link(row, "report") + "?show&round=" + row.upload.round + (found(part) ? "#problems" : "") : "");
   }
   function found(part) { return part.counts.error + part.counts.warning + part.counts.info > 0; }
   function lines(node, texts) {
