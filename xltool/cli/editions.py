@@ -39,11 +39,10 @@ def command(ctx: click.Context) -> None:
     for found in bundled_editions():
         click.echo(f"{_line(found)}\t自带")
     for entry in installed():
-        place = "共享" if entry.shared else "本机"
         try:
-            click.echo(f"{_line(find_edition(entry.id))}\t{place}")
+            click.echo(f"{_line(find_edition(entry.id))}\t{entry.place}")
         except InputError as error:
-            note(f"{entry.id}（{place}）用不了：{error.problems[0]}")
+            note(f"{entry.id}（{entry.place}）用不了：{error.problems[0]}")
 
 
 def _line(edition: Edition) -> str:

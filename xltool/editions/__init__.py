@@ -32,6 +32,7 @@ __all__ = [
     "find_edition",
     "is_here",
     "newest_edition",
+    "offered_editions",
 ]
 
 
@@ -104,6 +105,15 @@ def _known_ids() -> list[str]:
 def all_editions() -> tuple[Edition, ...]:
     """The editions that come with the tool, then those that are installed and can be read."""
     return (*bundled_editions(), *filter(None, map(_readable, installed())))
+
+
+def offered_editions() -> tuple[Edition, ...]:
+    """All editions, likeliest first, as people choose among them: installed ones, the newest national one, the others
+    from the latest on, and last those of 自评表, whose ids begin with no year."""
+    first = newest_edition()
+    later = sorted(edition_ids(), key=lambda id_: (id_[0].isdigit(), id_), reverse=True)
+    own = (edition for edition in all_editions() if not edition.bundled)
+    return (*own, first, *(find_edition(id_) for id_ in later if id_ != first.id))
 
 
 @remembered(1)

@@ -22,6 +22,11 @@ class Installed(NamedTuple):
     folder: Path
     shared: bool
 
+    @property
+    def place(self) -> str:
+        """Whose it is, for people."""
+        return "共享" if self.shared else "本机"
+
 
 def installed() -> tuple[Installed, ...]:
     """The installed editions; of two with one id the user's own comes first, and the other is left out."""

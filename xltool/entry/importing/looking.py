@@ -13,7 +13,7 @@ from xltool.core.model import Path as FieldPath
 from xltool.core.problems import InputError, Problem
 from xltool.core.texts import norm
 from xltool.documents.grids import Cell, SourceGrid, grids
-from xltool.editions import Edition, all_editions, find_edition
+from xltool.editions import Edition, find_edition, offered_editions
 from xltool.entry.importing.layout.block import ENDS, Block
 from xltool.entry.importing.layout.blocks import blocks
 from xltool.entry.importing.layout.headrows import is_figure, months_named
@@ -246,9 +246,9 @@ def _edition(
     of_books = {reading.edition.id: reading.edition for reading in official_books}
     if len(of_books) == 1:
         return of_books.popitem()[1]
-    fitting = [e for e in all_editions() if year.isdigit() and e.covers(int(year))]
+    fitting = [e for e in offered_editions() if year.isdigit() and e.covers(int(year))]
     # forms without the tables of income and spending hold nothing of an ordinary list
-    able = [e for e in fitting or all_editions() if _LISTS & load_rules(e).tables.keys()]
+    able = [e for e in fitting or offered_editions() if _LISTS & load_rules(e).tables.keys()]
     if fitting and len(able) == 1:
         return able[0]
     known = "；".join(f"{e.id} {e.name}" for e in able)

@@ -13,7 +13,8 @@ from starlette.responses import HTMLResponse, JSONResponse, Response
 from starlette.routing import Route
 
 from xltool.core.version import __version__
-from xltool.editions import all_editions
+from xltool.editions import all_editions, offered_editions
+from xltool.editions.places import installed
 from xltool.entry.assumptions import assumptions
 from xltool.reporting import html as reports
 from xltool.web.books import BookResult
@@ -53,7 +54,10 @@ def _aside(request: Request) -> Aside:
 async def about(request: Request) -> Response:
     """What the page must know at its start."""
     limits = find_desks(request).limits
-    editions = [{"id": e.id, "name": e.name} for e in all_editions()]
+    places = {entry.id: entry.place for entry in installed()}
+    editions = [
+        {"id": e.id, "name": e.name, "place": places.get(e.id, "")} for e in offered_editions()
+    ]
     return JSONResponse(
         {
             "version": __version__,

@@ -10,10 +10,10 @@ window.xltoolEntry = function (page) {
   function editions(about) {
     var select = byId("blank-edition"), now = select.value;
     select.textContent = "";
-    about.editions.slice().reverse().forEach(function (edition) {
+    about.editions.forEach(function (edition) {
       var option = document.createElement("option");
       option.value = edition.id;
-      option.textContent = edition.name;
+      option.textContent = page.editionName(edition);
       select.appendChild(option);
     });
     if (now) { select.value = now; }
@@ -111,14 +111,14 @@ window.xltoolEntry = function (page) {
         var what = left(text), said = text.slice(what.length + 1), choice = document.createElement("button");
         choice.type = "button";
         choice.value = text;
-        choice.textContent = what === "版本" ? editionName(said) : alike ? said : text;
+        choice.textContent = what === "版本" ? nameOf(said) : alike ? said : text;
         choice.addEventListener("click", function () { answer(what, said); });
         box.appendChild(choice);
       });
     });
   }
   function left(answer) { return answer.slice(0, answer.lastIndexOf("=")); }
-  function editionName(id) {
+  function nameOf(id) {
     var option = byId("blank-edition").querySelector("option[value='" + id + "']");
     return option ? option.textContent : id;
   }

@@ -72,7 +72,7 @@
 
   /* --- files on their way -------------------------------------------------------------------- */
   var entry = window.xltoolEntry({
-    root: root, ask: ask, look: function () { return look(); }, again: function () { return again(); },
+    root: root, ask: ask, editionName: editionName, look: function () { return look(); }, again: function () { return again(); },
     ignore: ignore, notice: notice, link: function (row, what) { return link(row, what); }, uploads: function () { return uploads; },
     take: function (file) { add([file]); choose(locals[locals.length - 1].key); }
   });
@@ -427,6 +427,8 @@
 
   /* The ticket has done its work: it need not stay in the address bar. */
   if (location.search) { history.replaceState(null, "", location.pathname); }
+  /* An edition as people know it, and whose it is where it is none of the tool's. */
+  function editionName(edition) { return edition.name + (edition.place ? "（" + edition.place + "）" : ""); }
   /* The editions to choose from: anew when one of one's own was kept. */
   function editions() {
     return ask("GET", "api/about").then(function (told) {
@@ -434,7 +436,7 @@
       about = told;
       while (select.options.length > 1) { select.remove(1); }
       told.editions.forEach(function (edition) {
-        var option = element("option", "", edition.name);
+        var option = element("option", "", editionName(edition));
         option.value = edition.id;
         select.appendChild(option);
       });
