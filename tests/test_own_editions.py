@@ -177,7 +177,7 @@ def test_a_book_that_two_own_editions_fit_alike_says_so_and_how_to_choose(desk: 
     assert said in xltool("validate", "报.xlsx", folder=desk).out
     xltool("validate", "报.xlsx", "--format", "html", "-o", "报.html", folder=desk)
     page = (desk / "报.html").read_text(encoding="utf-8")
-    assert "表样：识别（与装上的 县乙、县甲 同样相符）" in page
+    assert "表样：识别（与装上的“县乙”、“县甲”同样相符）" in page
     assert "县甲" in xltool("validate", "报.xlsx", "-e", "县甲", folder=desk).out.splitlines()[0]
 
 

@@ -13,6 +13,7 @@ import httpx
 import openpyxl
 import pytest
 
+from tests.support.books import fill_raw
 from tests.support.xlsforms import old_form
 from tests.test_form_questions import ANSWERS, desk
 from tests.web.chrome import Browser, Page, opened
@@ -167,8 +168,37 @@ def test_a_book_that_two_editions_fit_alike_says_so(
         install(find_edition(tmp_path / id_))
     put(server, "报.xlsx", (tmp_path / "报.xlsx").read_bytes())
     (upload,) = finished(server)
-    told = "表样：识别（与装上的 县乙、县甲 同样相符，在上方“版本”里选定哪一个）"
+    told = "表样：识别（与装上的“县乙”、“县甲”同样相符，在上方“版本”里选定哪一个）"
     assert upload["parts"][0]["edition"] == told
+
+
+def test_an_edition_that_an_office_shares_is_offered_and_used(
+    chrome: Browser, own: Path, desk: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    shared = tmp_path / "共享"
+    made = make_edition(desk / "表样.xlsx", "市2024", "某市表", ANSWERS)
+    keep(made.files, shared / "editions" / "随便叫什么")
+    monkeypatch.setenv("XLTOOL_SHARED", str(shared))
+    raw = {"版本": "市2024", "单位名称": "某局", "年度": 2024, "金额单位": "万元"}
+    raw["表"] = {"支出决算表": {"明细": [{"科目编码": "2010301", "基本支出": 5}]}}
+    (tmp_path / "数据.json").write_text(json.dumps(raw, ensure_ascii=False), encoding="utf-8")
+    fill_raw(raw, tmp_path / "报.xlsx")
+    with (
+        serving(tmp_path / "serve", replace(SMALL, stall=20.0)) as server,
+        opened(chrome, server.url) as page,
+    ):
+        patiently(page, "document.querySelectorAll('#blank-edition option').length")
+        for select in ("#edition option:nth-child(2)", "#blank-edition option"):
+            assert page.texts(select)[0] == "某市表（共享）"
+        page.choose_files("#files", [tmp_path / "报.xlsx"])
+        patiently(page, "document.getElementById('facts').textContent.indexOf('某市表') > 0")
+        with server.client() as client:
+            query = {"edition": "市2024", "kind": "表样"}
+            blank = client.get(f"{DESK}/new", params=query)
+            assert openpyxl.load_workbook(io.BytesIO(blank.content)).sheetnames
+            put(client, "数据.json", (tmp_path / "数据.json").read_bytes())
+            filled = finished(client)[-1]
+            assert filled["parts"][0]["edition"] == "某市表", filled
 
 
 def test_an_old_form_is_taken_too(server: httpx.Client, own: Path, tmp_path: Path) -> None:

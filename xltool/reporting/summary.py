@@ -9,6 +9,7 @@ from xltool.checks import Validation
 from xltool.checks.findings import OPEN, Finding, RuleLine
 from xltool.core.hints import NAME_EDITION
 from xltool.core.printable import one_line
+from xltool.editions import find_edition
 from xltool.reading import Reading
 from xltool.rules.model import LEVELS, Level, Reason, ReasonCode
 
@@ -38,12 +39,25 @@ def headline(validation: Validation) -> str:
     return one_line("　".join(part for part in parts if part))
 
 
-def form_words(reading: Reading, way: str = NAME_EDITION.command) -> str:
-    """That a workbook was read by its words, and why by no edition. `way`: how to name one, "" to be silent on it."""
+def form_words(reading: Reading) -> str:
+    """That a workbook was read by its words, and why by no edition: ids, as the command line takes them."""
     why = f"最近的版本是 {reading.edition.id}"
     if reading.alike:
-        why = f"与装上的 {'、'.join(reading.alike)} 同样相符"
-        why += f"，{way}哪一个" if way else ""
+        why = f"与装上的 {'、'.join(reading.alike)} 同样相符，{NAME_EDITION.command}哪一个"
+    return f"表样：{reading.report.form}（{why}）"
+
+
+def form_named(reading: Reading, way: str = "") -> str:
+    """The edition by which a workbook was read, or as `form_words`: by names, as a page shows them.
+
+    `way`: how to choose one of several.
+    """
+    if not reading.report.form:
+        return reading.edition.name
+    why = f"最近的版本是{reading.edition.name}"
+    if reading.alike:
+        names = "、".join(f"“{find_edition(id_).name}”" for id_ in reading.alike)
+        why = f"与装上的{names}同样相符{way and f'，{way}哪一个'}"
     return f"表样：{reading.report.form}（{why}）"
 
 

@@ -84,7 +84,7 @@ def book_result(task: UploadTask, book: Path, folder: Path) -> BookResult:
     """Validate one workbook and write its reports and its marked copy into `folder`."""
     from xltool.reporting.html import render
     from xltool.reporting.json import report
-    from xltool.reporting.summary import blank_form, summary
+    from xltool.reporting.summary import blank_form, form_named, summary
 
     validation = validated(task, book)
     folder.mkdir()
@@ -100,7 +100,7 @@ def book_result(task: UploadTask, book: Path, folder: Path) -> BookResult:
         "unit_name": read.unit_name,
         "year": read.year,
         "unit": read.unit,
-        "edition": _form(validation),
+        "edition": form_named(validation.reading, NAME_EDITION.page),
     }
     remarks = list(map(str, validation.notes))
     if blank := blank_form(validation):
@@ -117,14 +117,6 @@ def book_result(task: UploadTask, book: Path, folder: Path) -> BookResult:
     )
     _annotate(validation, folder / f"{stem}-标注{book.suffix.lower()}", part)
     return part
-
-
-def _form(validation: Validation) -> str:
-    """The edition by which a workbook was read, or that it was read by its words."""
-    from xltool.reporting.summary import form_words
-
-    reading = validation.reading
-    return form_words(reading, NAME_EDITION.page) if reading.report.form else reading.edition.name
 
 
 def write(path: Path, text: str) -> None:

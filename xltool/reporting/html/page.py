@@ -18,7 +18,7 @@ from xltool.reporting.html.grid import Mark, Marked, ReportGrid, draw
 from xltool.reporting.html.sheetwords import remarks_on, title
 from xltool.reporting.html.views import FindingView, FindingViews, ProblemView
 from xltool.reporting.issues import UNCALCULATED, Issue, Numbered, arrange, cells_of
-from xltool.reporting.summary import blank_form, form_words, levels
+from xltool.reporting.summary import blank_form, form_named, levels
 from xltool.rules.model import LEVELS, OUTCOMES, Outcome
 
 _OWN_SHEETS = ("xltool", RESULT_SHEET)
@@ -69,6 +69,7 @@ class Page:
         self.validation, self.file, self.checked_at = validation, file, checked_at
         self.reading = validation.reading
         self.report = self.reading.report
+        self.form = form_named(self.reading)
         self.verdict = validation.verdict
         self.verdict_key = _KEYS[self.verdict]
         self.names = CellNames(validation)
@@ -84,11 +85,6 @@ class Page:
         return [self._views.finding(*numbered) for numbered in findings]
 
     # --- the head ------------------------------------------------------------------------------
-
-    @property
-    def form(self) -> str:
-        """The edition by which the workbook was read, or that it was read by its words."""
-        return form_words(self.reading, "") if self.report.form else self.reading.edition.name
 
     @property
     def sentence(self) -> str:

@@ -20,7 +20,7 @@ window.xltoolForms = function (page) {
 
   /* --- the button, and the part of the page that it opens ------------------------------------------ */
   function action(row, box, redraw) {
-    var button = element("button", "button", row.part ? "做成自己的版本…" : "这是官方表样？做成自己的版本…");
+    var button = element("button", "button", row.part ? "做成自己的版本…" : "这是决算表样，做成自己的版本…");
     button.type = "button";
     button.id = "own-open";
     button.addEventListener("click", function () {
@@ -108,7 +108,7 @@ window.xltoolForms = function (page) {
         if (window.confirm("这台电脑上已经有版本“" + form.told.id + "”，换成这一份？")) { keep(upload, true); }
         return;
       }
-      form.kept = told.problems.length ? "" : "已存到这台电脑，版本号是 " + form.told.id + "。同样的工作簿以后放进来就认得；要填报，在最上面“版本”里选它。";
+      form.kept = told.problems.length ? "" : "已存到这台电脑（版本号 " + form.told.id + "）。同样的工作簿以后放进来就认得；要填报，在最上面“版本”里选“" + (form.told.name || form.told.id) + "（本机）”。";
       if (told.problems.length) { page.notice(told.problems.join("；")); }
       if (upload === current) { draw(form); }
       if (form.kept) { page.editions().then(page.again); }
