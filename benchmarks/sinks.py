@@ -30,6 +30,7 @@ import pyarrow as pa
 ROOT = Path(__file__).resolve().parent.parent
 sys.path.insert(0, str(ROOT))
 
+from xltool.batch.extras import arrow_alone
 from xltool.batch.parts import Batch, WorkFolder
 from xltool.batch.runner import process
 from xltool.batch.sinks import open_sink
@@ -135,6 +136,7 @@ def main() -> None:
     parser.add_argument("--kind", default="review")
     parser.add_argument("--season", action="store_true", help="enter the review into a season")
     wanted = parser.parse_args()
+    arrow_alone()
     folder = Path(tempfile.mkdtemp(prefix="sinks-"))
     try:
         made = made_elsewhere(folder, wanted.different)

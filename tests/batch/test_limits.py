@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import shutil
+import subprocess
+import sys
 from pathlib import Path
 
 import pytest
@@ -100,3 +102,11 @@ def test_a_file_that_is_gone_is_a_row(folder: Path) -> None:
 def test_when_no_worker_can_work_the_run_ends(folder: Path, function: Work, said: str) -> None:
     with pytest.raises(InputError, match=said):
         run(folder, function)
+
+
+def test_a_worker_does_without_pandas() -> None:
+    """It is 46 MB of every worker; Arrow imports it with the first array where nobody keeps it from that."""
+    told = "import sys; from xltool.batch.limits import bound_process; bound_process(256); import pyarrow as pa;"
+    told += " pa.table({'x': [1]}); print('pandas' in sys.modules); import pandas"
+    done = subprocess.run([sys.executable, "-c", told], capture_output=True, text=True, check=True)
+    assert done.stdout.split() == ["False"]

@@ -20,6 +20,7 @@ from pathlib import Path
 
 import psutil
 
+from xltool.batch.extras import arrow_alone
 from xltool.batch.source import Source
 from xltool.batch.task import Options
 from xltool.core.saving.files import writing
@@ -146,13 +147,11 @@ def bound_process(memory: int) -> None:
     interpreter ends the process some seconds after the time limit.
     """
     _own[:] = [os.open(os.devnull, os.O_WRONLY)]
+    arrow_alone()
     if sys.platform == "win32":
         return
     import resource
 
-    import pyarrow as pa
-
-    pa.array([0])
     ceiling = psutil.Process().memory_info().vms + (2 * memory + 1024) * _MB
     _, hard = resource.getrlimit(resource.RLIMIT_AS)
     if hard != resource.RLIM_INFINITY:

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any
 
 import click
 
-from xltool.batch.extras import BATCH, require
+from xltool.batch.extras import BATCH, arrow_alone, require
 from xltool.batch.outputs import KINDS, kind_of, needed
 from xltool.cli.manybooks import (
     batch_run_options,
@@ -49,6 +49,7 @@ def command(paths: tuple[str, ...], output: Path, to: str | None, **options: Any
     require("batch", *BATCH, *needed(kind))
     if options["dask"] is not None:
         require("dask", "distributed")
+    arrow_alone()
     from xltool.batch.convert import convert
     from xltool.batch.discovered import find_books
     from xltool.batch.progress import Progress

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Any
 
 import click
 
-from xltool.batch.extras import BATCH, require
+from xltool.batch.extras import BATCH, arrow_alone, require
 from xltool.checks.unittypes import tells_unit_types
 from xltool.cli.manybooks import (
     batch_run_options,
@@ -53,6 +53,7 @@ def command(paths: tuple[str, ...], output: Path, **options: Any) -> int:
     require("batch", *BATCH, "duckdb")
     if options["dask"] is not None:
         require("dask", "distributed")
+    arrow_alone()
     from xltool.batch.progress import Progress
     from xltool.review.run import review
 
