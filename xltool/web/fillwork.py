@@ -8,6 +8,7 @@ from typing import Any
 from xltool.core.model import Report
 from xltool.core.problems import InputError, raise_if
 from xltool.editions import Edition
+from xltool.entry.assumptions import chosen
 from xltool.entry.derive import Derived, assumed, derive
 from xltool.entry.derive import told as derivation
 from xltool.entry.given import broken_fen, given, with_figures
@@ -85,7 +86,8 @@ def _wanting(
         wanted["assume"] = [entry.name for entry in best.assumptions]
         wanted["left"] = best.wanted
         result.notes.append(f"还有{len(names)}个数推算不出来，选了前提就只差{best.wanted}个：")
-        result.notes += [f"前提“{entry.name}”：{entry.words}" for entry in best.assumptions]
+        made = (e for e in chosen(wanted["assume"]) if e.name not in assume)  # with those needed
+        result.notes += [f"前提“{entry.name}”：{entry.words}" for entry in made]
     elif wanted["figures"] or wanted["held"] or wanted["economic"]:
         result.notes.append("还有推算不出来的数，在下面填：")
     else:
