@@ -146,9 +146,15 @@ def test_from_a_list_to_what_is_handed_in(page: tuple[Page, Running], tmp_path: 
     assert "选前提：没有填的是零、只有一般公共预算" in shown.text("#wanted [data-assume]")
     assert "还缺" in shown.text("#word") and "不合格" not in shown.text("#detail")
     assert "还缺数 1" in shown.text("#tally")
+    assert "前提“没有结转”" in shown.text("#remarks")  # that another one needs
     again(shown, "#wanted [data-assume]", {})
     assert "收入表 其他收入 3000 在哪个科目" in shown.text("#wanted .fields")
-    rows = "30101 700000\n30201\t109345.67\n30108 90000"
+    wrong = "30101 70\n30201\t109345.67\n30108 90000"
+    again(shown, "#wanted [type=submit]", {"textarea": wrong})
+    assert "没有做成" in shown.text("#word") and "一边是" in shown.text("#problems")
+    assert shown.run("document.querySelector('#wanted textarea').value").startswith("30101 70\n")
+    assert shown.run("document.activeElement.id") == "detail"
+    rows = wrong.replace("30101 70", "30101 700000")
     again(shown, "#wanted [type=submit]", {"select": "2130314", "textarea": rows})
     assert shown.run("document.querySelector('#wanted .fields input').value") == "3000"
     assert shown.run("document.getElementById('detail').scrollTop") == 0  # the verdict is in view

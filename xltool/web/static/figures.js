@@ -3,6 +3,7 @@ window.xltoolFigures = function (page) {
   "use strict";
   var form = document.getElementById("wanted"), fields = form.querySelector(".fields"), economic = form.querySelector("textarea");
   var BASIC = "基本支出.明细[", DIVIDED = "*";
+  var last = {};  /* by upload, what was asked when it was filled in */
 
   function add(parent, name, text) {
     var node = parent.appendChild(document.createElement(name));
@@ -32,9 +33,20 @@ window.xltoolFigures = function (page) {
       fields.removeChild(label);
     });
   }
+  /* What is asked; of figures that could not be filled in the rest of what was asked before, so that they can be corrected. */
+  function wanted(upload, failed) {
+    var before = failed && last[upload.id] || upload.asked || {}, given = upload.figures.map(function (text) { return text.slice(0, text.indexOf("=")); });
+    if (!failed) { last[upload.id] = before; }
+    function open(address) { return given.indexOf(address) < 0; }
+    if (!failed || !before.count) { return before; }
+    return {
+      count: before.count, economic: before.economic, figures: before.figures.filter(open),
+      held: before.held.filter(function (one) { return !given.some(function (address) { return address.replace(/\[\d+\]/, "[]") === one[0]; }); })
+    };
+  }
   function shown(row) {
-    var upload = row && row.part && row.upload.kind === "data" ? row.upload : null;
-    var asked = upload ? upload.asked : {}, now = upload ? upload.id + "/" + upload.round : "";
+    var upload = row && row.upload && row.upload.kind === "data" && (row.part || row.state === "failed") ? row.upload : null;
+    var asked = upload ? wanted(upload, !row.part) : {}, now = upload ? upload.id + "/" + upload.round : "";
     var any = !!upload && (upload.figures.length > 0 || Object.keys(asked).length > 0);
     form.hidden = !any;
     if (form.getAttribute("data-now") === now) { return; }
@@ -78,6 +90,7 @@ window.xltoolFigures = function (page) {
   }
   form.addEventListener("submit", function (event) {
     event.preventDefault();
+    document.getElementById("detail").focus();  /* the form goes, and with it the place of the keyboard */
     page.ask("POST", page.root + "/uploads/" + form.getAttribute("data-upload") + "/figures?figures=" + encodeURIComponent(lines().join("\n"))).then(page.look, function (error) { page.notice(error.message); });
   });
   return { shown: shown };

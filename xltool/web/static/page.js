@@ -328,6 +328,7 @@
     /* replaced and not navigated, so that going back leaves the page and does not step through reports */
     var fresh = frame.cloneNode(false);
     if (address) { fresh.src = address; } else { fresh.removeAttribute("src"); }
+    fresh.onload = function () { byId("detail").scrollTop = 0; };  /* the report goes to its problems, and takes the page along */
     frame.parentNode.replaceChild(fresh, frame);
   }
 
