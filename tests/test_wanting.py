@@ -53,6 +53,10 @@ def test_the_messages_lead_from_a_ledger_to_a_sound_workbook(tmp_path: Path) -> 
     assert "接着：xltool finish 报.xlsx -o 上报稿.xlsx" in done.err
     finished = xltool("finish", "报.xlsx", "-o", "上报稿.xlsx", folder=tmp_path)
     assert "结论：合格" in finished.out, finished.err
+    # what a copy to hand in would not be rid of is not passed over
+    words = (*typed.replace("报.xlsx", "另.xlsx").split()[1:], "--set", "整体自评.部门名称=别的局")
+    other = xltool(*words, folder=tmp_path)
+    assert "未完成审核" in other.err and "xltool finish" not in other.err
 
 
 def commands(text: str) -> list[str]:
@@ -62,8 +66,8 @@ def commands(text: str) -> list[str]:
 
 def test_where_other_income_was_spent_is_asked_and_not_taken_for_zero(tmp_path: Path) -> None:
     text = "某局2024年决算数（单位：元）\n科目编码,科目名称,基本支出,项目支出\n"
-    text += "2130301,行政运行,800,\n2130305,水利工程建设,,500\n合计,,800,500\n\n"
-    text += "收入,金额\n财政拨款,1250\n其他收入,50\n年初结转,0\n"
+    text += "2130301,行政运行,800000,\n2130305,水利工程建设,,500000\n合计,,800000,500000\n\n"
+    text += "收入,金额\n财政拨款,1250000\n其他收入,50000\n年初结转,0\n"
     (tmp_path / "表.csv").write_text(text, encoding="utf-8", newline="")
     words = ("import", "表.csv", "-e", "2023-national", "--unit-name", "某局", "-o", "数.json")
     read = xltool(*words, "--yes", folder=tmp_path)
@@ -72,10 +76,10 @@ def test_where_other_income_was_spent_is_asked_and_not_taken_for_zero(tmp_path: 
     assert f"做成填数表填：{sheet}" in read.err
     told = xltool("fill", "数.json", "-o", "报.xlsx", "--derive", folder=tmp_path)
     (line,) = commands(told.err)
-    left = " --set 收入表.明细[?].其他收入=50 --set 基本支出.明细[?].金额=?"
+    left = " --set 收入表.明细[?].其他收入=50000 --set 基本支出.明细[?].金额=?"
     assert "  没有结转：" in told.err and line.endswith(left)
     line = line.replace("[?].其他收入", "[2130301].其他收入").replace(
-        "[?].金额=?", "[30101].金额=750"
+        "[?].金额=?", "[30101].金额=750000"
     )
     done = xltool(*line.split()[1:], folder=tmp_path)
     assert "接着：xltool finish" in done.err, done.err

@@ -119,7 +119,9 @@ def _say_next(
     asked = [edition if read is not None else None for read in filled.editions]
     for path, verdict, its_edition in zip(filled.files, verdicts, asked, strict=True):
         _next(path, verdict, its_edition)
-    if set(verdicts) != {"合格"} and not missing() and set(verdicts) == {"未完成审核"}:
+    if set(verdicts) == {"合格"} or missing() or set(verdicts) != {"未完成审核"}:
+        return
+    if _passes_as_it_is(filled.files[0], asked[0]):
         _as_it_is(filled.files[0], asked[0])
 
 
@@ -130,6 +132,13 @@ def _next(path: Path, verdict: str, edition: str | None) -> None:
     else:
         command = as_typed("xltool", "validate", path, *of_edition(edition))
         _note_next(f"哪里要改：{command}")
+
+
+def _passes_as_it_is(path: Path, edition: str | None) -> bool:
+    """Whether nothing but blank forms, which a copy to hand in goes without, keeps a workbook from being 合格."""
+    from xltool.entry.finish import finish
+
+    return finish(path, edition).validation.verdict == "合格"
 
 
 def _as_it_is(path: Path, edition: str | None) -> None:
