@@ -313,3 +313,39 @@ def test_two_sheets_of_one_fund_are_asked_about(tmp_path: Path, second: str) -> 
     more = of_funds((second, [[FIRST, "行政运行", 30, None]]))
     path = book(tmp_path / "表.xlsx", {**FUNDS, "别的单位资金": more[second]})
     assert "几张表里的数不同" in problems(path)
+
+
+def test_functions_across_and_economic_codes_down(tmp_path: Path) -> None:
+    title: Rows = [["2024年一般公共预算财政拨款基本支出"]]
+    rows: Rows = [
+        ["经济分类科目", "名称", FIRST, PENSION, "合计"],
+        [None, None, "行政运行", "养老保险缴费", None],
+        ["30101", "基本工资", 4000, None, 4000],
+        ["30108", "养老保险缴费", None, 300, 300],
+        ["30201", "办公费", 1000, None, 1000],
+        ["合计", None, 5000, 300, 5300],
+    ]
+    fiscal, basic = "一般公共预算财政拨款支出决算表", "一般公共预算财政拨款基本支出决算表"
+    assert figures(run(book(tmp_path / "表.xlsx", {"表": title + rows}))) == {
+        f"{fiscal} {FIRST}·基本支出": 5000,
+        f"{fiscal} {PENSION}·基本支出": 300,
+        f"{basic} 30101·金额": 4000,
+        f"{basic} 30108·金额": 300,
+        f"{basic} 30201·金额": 1000,
+    }
+    rows[2][2] = 4001
+    assert problems(book(tmp_path / "错.xlsx", {"表": title + rows}))
+
+
+def test_amounts_that_look_like_functions_are_none(tmp_path: Path) -> None:
+    rows: Rows = [
+        ["2024年一般公共预算财政拨款基本支出"],
+        ["经济分类", "名称", "决算数", "年初预算数"],
+        ["合计", None, 4013302, 4013302],
+        ["30101", "基本工资", 2010301, 2010301],
+        ["30201", "办公费", 2003001, 2003001],
+    ]
+    assert figures(run(book(tmp_path / "表.xlsx", {"表": rows}))) == {
+        "一般公共预算财政拨款基本支出决算表 30101·金额": 2010301,
+        "一般公共预算财政拨款基本支出决算表 30201·金额": 2003001,
+    }

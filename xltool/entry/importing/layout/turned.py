@@ -7,7 +7,14 @@ from collections.abc import Iterator
 
 from xltool.documents.grids import Cell, SourceGrid
 from xltool.entry.importing.layout.block import is_total
-from xltool.entry.importing.layout.headrows import LOWEST, code_of, is_budget_code, is_figure
+from xltool.entry.importing.layout.headrows import (
+    LOWEST,
+    code_of,
+    is_budget_code,
+    is_economic,
+    is_figure,
+    is_functional,
+)
 from xltool.entry.importing.layout.meanings import GridTopic
 from xltool.entry.importing.vocabulary import ImportWords, bare
 from xltool.ooxml import Range
@@ -20,7 +27,7 @@ _FIGURES = ("amount", "single")
 
 def upright(grid: SourceGrid, words: ImportWords, topic: GridTopic) -> SourceGrid:
     """A sheet whose list lies on its side, with rows and columns exchanged below its titles; any other as it is."""
-    outlays = _outlays(grid, words)
+    outlays = _outlays(grid, words) or _crossed(grid, words)
     grid, first = outlays or (grid, next(_beginnings(grid, words, topic), None))
     if first is None:
         return grid
@@ -64,6 +71,41 @@ def _outlays(grid: SourceGrid, words: ImportWords) -> tuple[SourceGrid, int] | N
         merges = tuple(m for m in grid.merges if m.bottom < row or m.top > row + 1)
         return grid._replace(cells={**kept, row: heads}, merges=merges), row
     return None
+
+
+def _crossed(grid: SourceGrid, words: ImportWords) -> tuple[SourceGrid, int] | None:
+    """功能分类 in columns and 经济分类 in rows: with the names of the rows behind their codes, and where it begins."""
+    for row, line in sorted(grid.cells.items()):
+        head = min(line)
+        items = [c for c, v in line.items() if _is_item(v)]
+        below = [r for r in grid.cells if r > row and is_economic(_code(grid, r, head))]
+        if len(items) < 2 or len(below) < 2 or not _is_key(line[head], words):
+            continue
+        cells = {r: _named(own, min(items)) if r >= row else own for r, own in grid.cells.items()}
+        names = cells.get(row + 1, {})
+        if names and row + 1 not in below and not any(map(is_figure, names.values())):
+            cells[row + 1] = {min(items) - 1: "科目名称", **names}
+        return grid._replace(cells=cells), row
+    return None
+
+
+def _is_item(value: Cell) -> bool:
+    """A 功能分类 code with figures of its own, with or without its name."""
+    code, _ = code_of(value)
+    return is_functional(code) and len(code) == LOWEST["功能"]
+
+
+def _code(grid: SourceGrid, row: int, column: int) -> str:
+    return code_of(grid.cells[row].get(column))[0]
+
+
+def _named(line: dict[int, Cell], first: int) -> dict[int, Cell]:
+    """A line with the words before its figures in the cell beside these: 30101 基本工资."""
+    words = [f"{v:f}" if not isinstance(v, str) else v for c, v in line.items() if c < first]
+    if not words:
+        return line
+    said = words[:1] if not is_budget_code(code_of(words[0])[0]) else words
+    return {first - 1: " ".join(said), **{c: v for c, v in line.items() if c >= first}}
 
 
 def _is_outlay(value: Cell, words: ImportWords) -> bool:
