@@ -157,7 +157,8 @@ class ReviewSink:
         self._database.finish()
         self.texts = [*self._files.texts, *self._pairs.rows()]
         self._tell(self._draft / DATABASE)
-        self.extra = [*text_tables(self.texts), *self._enter()]
+        # whose books are missing or wrong comes before what their texts say
+        self.extra = [*self._enter(), *text_tables(self.texts)]
         self._compare(self._draft / DATABASE)
         self.collected.departments = departments(self._draft / DATABASE)
         self._summary.finish(self.collected, self.changes, self._passed, self.extra)
