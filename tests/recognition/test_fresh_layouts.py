@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import json
 from decimal import Decimal
 from pathlib import Path
 
@@ -13,7 +12,6 @@ from tests.recognition.test_printed_twice import FIRST, HEAD, INCOME, SECOND
 from tests.recognition.test_recognition import Rows, book, read
 from tests.support.editing import saved
 from tests.support.filling import UNIT, fill_form
-from tests.support.terminal import xltool
 from xltool.checks import validate
 from xltool.core.model import CODE, NAME
 from xltool.editions import find_edition
@@ -270,18 +268,6 @@ def test_a_form_without_a_place_for_the_units_name_says_so(tmp_path: Path) -> No
 def test_the_number_of_a_table_before_the_units_name(lines: Rows) -> None:
     report = read(表2=[*lines, [None, None, None, "单位：万元"], *FIRST[2:]]).report
     assert (report.unit_name, report.year) == ("青阳县水务站", 2023)
-
-
-def test_rows_on_another_sheet_are_not_said_to_be_wrong(tmp_path: Path) -> None:
-    heads: Rows = [[f"部门：{UNIT}", None, "2023年度", "单位：万元"], HEAD[0]]
-    first: Rows = [["收入决算表"], *heads, ["合计", None, 9, 9], *FIRST[5:]]
-    rest: Rows = [["收入决算表（续）"], *heads, *SECOND]
-    (tmp_path / "簿.xlsx").write_bytes(book(表2=first, 表2续=rest))
-    answer = xltool("validate", "簿.xlsx", "--format", "json", folder=tmp_path)
-    told = json.loads(answer.out)
-    assert not [f for f in told["findings"] if f["level"] == "error" and f["outcome"] == "不符"]
-    assert told["verdict"] == "未完成审核"
-    assert "收入决算表（续）" in answer.out
 
 
 @pytest.mark.parametrize(

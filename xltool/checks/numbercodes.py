@@ -93,10 +93,12 @@ class _Columns:
 def _numeric(reading: Reading) -> Iterator[CellRef]:
     """Cells of codes that hold a number: of lists, and those that a form prints."""
     workbook = reading.workbook
-    for _, _, name, _, _, rows in reading.found:
-        sheet = workbook.sheet(name)
-        refs = (row[CODE] for row in rows if CODE in row)
-        yield from (CellRef(name, ref) for ref in refs if isinstance(sheet.value(ref), Decimal))
+    for found in reading.found:
+        sheet = workbook.sheet(found.sheet)
+        refs = (row[CODE] for row in found.rows if CODE in row)
+        yield from (
+            CellRef(found.sheet, ref) for ref in refs if isinstance(sheet.value(ref), Decimal)
+        )
     for found_table in reading.found_tables:
         located = found_table.located
         for ref, text in located.labels.items() if located.codes else ():

@@ -18,12 +18,16 @@ def unread_rests(report: Report) -> dict[str, str]:
 def without_rest(result: Result, rests: Mapping[str, str]) -> Result:
     """A failure for want of the rows that stand in a part of a table that was not read is none.
 
-    What the figures of one row say of each other stands.
+    What the figures of one row say of each other stands, and what those of totals and of other tables do.
     """
-    sides = (side for side in (result.left, result.right) if side)
+    if result.outcome != "不符" or not rests:
+        return result
+    sides = [side for side in (result.left, result.right) if side]
     rows = {_row(leaf.place) for side in sides for leaf in side.leaves}
     cut = sorted({row.table for row in rows} & rests.keys())
-    if result.outcome != "不符" or not cut or len(rows) == 1:
+    of_lists = any(isinstance(row, RowPlace) and row.table in rests for row in rows)
+    told = all(side.leaves for side in sides) and not of_lists
+    if not cut or len(rows) == 1 or told:
         return result
     return replace(result, outcome="数据不足", reason=f"“{rests[cut[0]]}”没有读")
 

@@ -140,6 +140,11 @@ def join_code(pieces: list[str], above: list[str]) -> str | None:
     return "".join(parents) + pieces[last]
 
 
+def pieces_of(code: str) -> list[str]:
+    """The digits of a 科目编码 that are its 类, 款 and 项, each for itself."""
+    return [code[:3], code[3:5], code[5:]]
+
+
 _DIVIDED = re.compile(r"(\d{3})[-－–—·/.． \u3000](\d{2})(?:[-－–—·/.． \u3000](\d{2}))?")
 
 

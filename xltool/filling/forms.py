@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field, replace
 from decimal import Decimal
 from functools import cached_property
@@ -213,6 +213,16 @@ def _require_all(form: BlankForm, filled: Sequence[str], name: str) -> None:
     Tables of a further workbook of the edition get their own form when every sheet of this one is known.
     """
     found_tables = form.reading.found_tables
+    raise_if(
+        Problem(
+            f"工作表“{sheet}”（{title}）",
+            f"表样里“{table}”分在几张工作表上，不知道哪些行填在哪一张",
+            "在表样里并成一张工作表，去掉续表，再填",
+            code="other-form",
+        )
+        for table, sheet, title in _rests(form.reading)
+        if table in filled
+    )
     missing = [table for table in filled if not form.has(table)]
     known = {s.located.sheet.name for s in found_tables} | own_sheets(form.workbook)
     strange = [s.name for s in form.workbook.sheets if s.state == "visible" and s.name not in known]
@@ -224,6 +234,15 @@ def _require_all(form: BlankForm, filled: Sequence[str], name: str) -> None:
         told = f"表样里没有认出数据里的这些表：{'、'.join(missing)}"
         sheets = f"不认得的工作表：{'、'.join(strange)}"
         raise OtherForm(Problem(name, f"{told}；{sheets}", "用数据所属的表样", code="other-form"))
+
+
+def _rests(reading: Reading) -> Iterator[tuple[str, str, str]]:
+    """The tables that go on on another sheet of a form, that sheet and its title: blank, it has no rows to be read."""
+    for rest in reading.rests:
+        yield rest.mapping.table, rest.mapping.sheet, rest.mapping.title.text
+    for unread in reading.report.unread:
+        for table in unread.rest_of:
+            yield table, unread.sheet, unread.table
 
 
 def _open(path: Path) -> Workbook:

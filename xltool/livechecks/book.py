@@ -72,10 +72,15 @@ class ReadBook:
         if found_table is not None and found_table.unit and found_table.unit != unit:
             raise Untranslatable(f"“{copy.table}”的金额单位与其他表不一致")
 
+    def _require_one_sheet(self, copy: TableCopy) -> None:
+        if any(rest.copy == copy for rest in self.context.reading.rests):
+            raise Untranslatable(f"“{copy.table}”的行分在几张工作表上（续表）")
+
     # ── lists ──
 
     def _list(self, place: ListPlace) -> LocatedList:
         self._require_unit(place.copy)
+        self._require_one_sheet(place.copy)
         located = self.context.located.get(place.copy)
         found = located.lists.get(place.list) if located else None
         if found is None or not found.rows:
@@ -99,6 +104,7 @@ class ReadBook:
 
     def rows(self, place: ListPlace) -> list[ListRow]:
         """Every row of a list, blank ones included; of a fixed list every code."""
+        self._require_one_sheet(place.copy)
         spec, located = self._spec(place), self.context.located[place.copy]
         if spec.listed:
             codes = located.codes.get(place.list, {})

@@ -53,7 +53,7 @@ class Unaccounted:
 def unaccounted(reading: Reading) -> Iterator[Unaccounted]:
     """The figures that nothing read, sheet by sheet and block by block, without what the edition ignores."""
     located: dict[str, list[Located]] = defaultdict(list)
-    for found_table in reading.found_tables:
+    for found_table in reading.parts:
         located[found_table.located.sheet.name].append(found_table.located)
     own = own_sheets(reading.workbook)
     for sheet in reading.workbook.sheets:
@@ -71,7 +71,7 @@ def unaccounted(reading: Reading) -> Iterator[Unaccounted]:
 def figures_beside(reading: Reading) -> Iterator[tuple[Sheet, str, str]]:
     """Figures that sheets print beside their cells: sheet, where (页眉页脚, 文本框), the text."""
     own = own_sheets(reading.workbook)
-    tables = {found_table.located.sheet.name for found_table in reading.found_tables}
+    tables = {found_table.located.sheet.name for found_table in reading.parts}
     for sheet in reading.workbook.sheets:
         if sheet.name in own or (sheet.name not in tables and ignored(reading, sheet.name)):
             continue

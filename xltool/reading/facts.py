@@ -94,7 +94,8 @@ def facts(reading: PrintedBook) -> Facts:
         spec = reading.edition.specs[found.table]
         before = len(values)
         if found.list:
-            values += _row_facts(made, found, table.lists[found.list], spec.lists[found.list])
+            rows = table.lists[found.list][found.start :][: len(found.rows)]
+            values += _row_facts(made, found, rows, spec.lists[found.list])
         else:
             values += _field_facts(made, found, table.fields, spec.fields)
         count = len(values) - before
@@ -150,7 +151,8 @@ def _row_facts(made: Facts, found: ValueCells, rows: list[Row], spec: ListSpec) 
                 values.append(row[column])
                 made.cell.append(ref)
         counts.append(len(columns) - before)
-    labels = [spec.name if keyed else f"{spec.name}#{n}" for n in range(1, len(rows) + 1)]
+    numbers = range(found.start + 1, found.start + len(rows) + 1)
+    labels = [spec.name if keyed else f"{spec.name}#{n}" for n in numbers]
     made.row.extend(_each(labels, counts))
     made.code.extend(_each([_key(row.get(CODE)) for row in rows], counts))
     made.name.extend(_each([_key(row.get(NAME)) for row in rows], counts))

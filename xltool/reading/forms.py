@@ -18,6 +18,7 @@ from xltool.mapping.recognition.asides import dictionaries
 from xltool.mapping.recognition.strangers import looks_like
 from xltool.mapping.titles import Titles
 from xltool.ooxml import Sheet, Workbook, make_ref, split_ref
+from xltool.reading.continuations import take_unread
 from xltool.reading.found import FoundTable
 from xltool.reading.heads import printed_heads
 from xltool.reading.model import Reading
@@ -71,13 +72,13 @@ def by_words(workbook: Workbook, edition: Edition, year: int = 0) -> Reading:
     reading = Reading(
         edition, known[own[0].mapping.table], workbook, Report(edition.id, "", 0, "万元")
     )
-    reading.report.unread += found.unread
     _enter(reading, own)
     reading.report.form = ""
     if others := [table for table in found.tables if table.mapping.table not in known]:
         more = frozenset(table.mapping.table for table in others)
         reading.edition = with_recognised(edition, more, only=False)
         _enter(reading, others)
+    take_unread(reading, found)
     _claim_dictionaries(reading)
     seen = {table.mapping.table for table in found.tables} | {u.table for u in found.unread}
     seen |= {twin for name, twin in edition.words.twins.items() if name in seen}
@@ -253,12 +254,12 @@ def _with_others(reading: Reading, year: int) -> Reading:
     found = _recognise(reading.workbook, rest, year=year)
     held = {found_table.mapping.table for found_table in reading.found_tables}
     lacking = [table for table in found.tables if table.mapping.table not in held]
-    reading.report.unread += found.unread
     if lacking:
         names = frozenset(table.mapping.table for table in lacking) - set(reading.edition.tables)
         if names:
             reading.edition = with_recognised(reading.edition, names, only=False)
         _enter(reading, lacking)
+    take_unread(reading, found)
     return reading
 
 
@@ -267,8 +268,8 @@ def _recognised(workbook: Workbook, titles: Titles, found: Recognition) -> Readi
     near = nearest_edition(names, max(titles.years(), default=0), workbook)
     edition = with_recognised(near, names, only=True)
     reading = Reading(edition, edition.workbooks[0], workbook, Report(near.id, "", 0, "万元"))
-    reading.report.unread += found.unread
     _enter(reading, found.tables)
+    take_unread(reading, found)
     return reading
 
 

@@ -8,7 +8,7 @@ from typing import NamedTuple
 
 from xltool.core.amounts import UNITS
 from xltool.core.model import Path
-from xltool.core.places import ListPlace, Place
+from xltool.core.places import ListPlace, Place, TableCopy
 from xltool.core.problems import Problem
 from xltool.mapping.located import Located
 from xltool.mapping.model import TableMapping
@@ -29,6 +29,8 @@ class ValueCells(NamedTuple):
     list: str = ""
     rows: Sequence[Mapping[str, str]] = ()
     """For each row of `list`, in order: column -> address."""
+    start: int = 0
+    """How many rows of `list` stand before these: on the sheet that it begins on."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -80,6 +82,11 @@ class FoundTable:
     located: Located
     heads: dict[str, str]
     unit_fault: UnitFault | None = None
+
+    @property
+    def copy(self) -> TableCopy:
+        """Which table it is, and which copy of it."""
+        return TableCopy(self.mapping.table, self.instance)
 
     @property
     def unit(self) -> str | None:

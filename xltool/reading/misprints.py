@@ -61,7 +61,7 @@ def number_cells(
             yield FieldPlace(found.table, found.instance, path), ref, kind
     columns = spec.lists[found.list].columns if found.list else {}
     kinds = {column: kind for column, kind in columns.items() if kind in NUMERIC}
-    for number, row in enumerate(found.rows):
+    for number, row in enumerate(found.rows, found.start):
         for column, ref in row.items():
             if column in kinds and wanted(ref):
                 place = RowPlace(found.table, found.instance, found.list, number, column)

@@ -32,8 +32,24 @@ class PlaceMap:
         if (known := self._places.get(place)) is not None:
             return known
         located = self._located.get((place.table, place.instance))
-        ref = None if located is None else self._blank(located, place)
-        return CellRef(located.sheet.name, ref) if located is not None and ref else None
+        if located is None:
+            return None
+        if isinstance(place, RowPlace) and (beside := self._in_a_rest(place)) is not None:
+            return beside
+        ref = self._blank(located, place)
+        return CellRef(located.sheet.name, ref) if ref else None
+
+    def _in_a_rest(self, place: RowPlace) -> CellRef | None:
+        """The cell of a row on another sheet than the one that its list begins on: it has the same columns."""
+        rows = self._located[place.of_list.copy].lists.get(place.list)
+        if rows is None or place.row < len(self._row_numbers.get(place.of_list, [])):
+            return None
+        columns = rows.columns
+        beside = (self._places.get(place._replace(column=column)) for column in columns)
+        filled = next(filter(None, beside), None)
+        if filled is None or place.column not in columns:
+            return None
+        return CellRef(filled.sheet, rows.ref(split_ref(filled.ref)[0], place.column))
 
     def place(self, cell: tuple[str, str]) -> Place | None:
         """The place that a cell is bound to; None for any other cell."""

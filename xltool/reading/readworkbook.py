@@ -44,6 +44,8 @@ class ReadWorkbook:
     workbook: Workbook
     report: Report
     found_tables: list[FoundTable] = field(default_factory=list)
+    rests: list[FoundTable] = field(default_factory=list)
+    """Parts in which a table of `found_tables` goes on: on another sheet, in the same columns."""
     found: list[ValueCells] = field(default_factory=list)
     """Where the values of the report stand, block by block."""
     row_numbers: RowNumbers = field(default_factory=dict)
@@ -90,10 +92,10 @@ class ReadWorkbook:
     def places(self) -> Mapping[Place, CellRef]:
         """Where each value of the report stands: sheet name and address. Made once reading is over."""
         places: dict[Place, CellRef] = {}
-        for table, instance, sheet, fields, name, rows in self.found:
+        for table, instance, sheet, fields, name, rows, start in self.found:
             for path, ref in fields.items():
                 places[FieldPlace(table, instance, path)] = CellRef(sheet, ref)
-            for number, row in enumerate(rows):
+            for number, row in enumerate(rows, start):
                 for column, ref in row.items():
                     places[RowPlace(table, instance, name, number, column)] = CellRef(sheet, ref)
         return places
@@ -123,7 +125,12 @@ class ReadWorkbook:
     @property
     def table_on(self) -> dict[str, str]:
         """The table that each sheet holds, by the sheet's name; of several the last."""
-        return {found.located.sheet.name: found.mapping.table for found in self.found_tables}
+        return {found.located.sheet.name: found.mapping.table for found in self.parts}
+
+    @property
+    def parts(self) -> list[FoundTable]:
+        """The tables that were found, and the parts in which they go on."""
+        return [*self.found_tables, *self.rests]
 
     @property
     def drift(self) -> Iterator[tuple[str, Drift]]:
@@ -137,7 +144,7 @@ class ReadWorkbook:
     def unmatched(self) -> Iterator[tuple[str, str, Value]]:
         """Filled cells that are no field, no text of the form, and that nothing has claimed: sheet, address, value."""
         known: dict[str, list[Located]] = {}
-        for found_table in self.found_tables:
+        for found_table in self.parts:
             known.setdefault(found_table.located.sheet.name, []).append(found_table.located)
         own = own_sheets(self.workbook)
         for sheet in self.workbook.sheets:

@@ -7,7 +7,7 @@ from collections.abc import Iterable, Iterator, Sequence
 from decimal import Decimal
 from typing import NamedTuple
 
-from xltool.core.codes import join_code
+from xltool.core.codes import join_code, pieces_of
 from xltool.core.model import CODE, NAME, NUMERIC, FieldSpec, Kind, Path, Row, Table
 from xltool.core.namedcodes import codes_of
 from xltool.core.places import FieldPlace, ListPlace, Place, RowPlace
@@ -39,7 +39,7 @@ class _ReadRow(NamedTuple):
 class TableReader:
     """Reads one table instance and notes in `reading` where each value stands.
 
-    `recalculated`: values of formula cells that store none.
+    `recalculated`: values of formula cells that store none. `begun`: what was read of it on the sheets before this.
     """
 
     def __init__(
@@ -47,8 +47,9 @@ class TableReader:
         reading: Reading,
         found_table: FoundTable,
         recalculated: Recalculated,
+        begun: Table | None = None,
     ) -> None:
-        self.reading, self.table = reading, Table()
+        self.reading, self.table, self.begun = reading, begun or Table(), begun is not None
         self.located, self.sheet = found_table.located, found_table.located.sheet
         self.name, self.instance = found_table.mapping.table, found_table.instance
         self.mapping, self.spec = found_table.mapping, found_table.mapping.spec
@@ -124,25 +125,26 @@ class TableReader:
     def _rows(self, found: LocatedList) -> None:
         name = found.block.name
         rows = self.table.lists.setdefault(name, [])
-        numbers = self.reading.row_numbers.setdefault(ListPlace(self.name, self.instance, name), [])
+        start, known = len(rows), self.reading.row_numbers
+        at = ListPlace(self.name, self.instance, name)
+        numbers = [] if self.begun else known.setdefault(at, [])
         refs_of: list[dict[str, str]] = []
         for number, row, refs in self._filled(found, rows):
             for column in [] if not self.dates else found.block.columns:
-                at = RowPlace(self.name, self.instance, name, len(rows), column.name)
-                if column.name in row and self._is_date(refs[column.name], column.kind, at):
+                place = RowPlace(*at, len(rows), column.name)
+                if column.name in row and self._is_date(refs[column.name], column.kind, place):
                     del row[column.name], refs[column.name]
-            code = RowPlace(self.name, self.instance, name, len(rows), CODE)
-            self._check_code(found, number, row, code)
+            self._check_code(found, number, row, RowPlace(*at, len(rows), CODE))
             refs_of.append(refs)
             rows.append(row)
             numbers.append(number)
-        where = ValueCells(self.name, self.instance, self.sheet.name, {}, name, refs_of)
+        where = ValueCells(self.name, self.instance, self.sheet.name, {}, name, refs_of, start)
         self.reading.found.append(where)
 
     def _filled(self, found: LocatedList, rows: Sequence[Row]) -> Iterator[_ReadRow]:
         """The filled rows of a list, cell by cell. `rows`: those that were taken so far."""
         name, noted, value_of = found.block.name, self.reading.faults, self.value
-        above: list[str] = []
+        above = pieces_of(str(rows[-1].get(CODE, ""))) if rows else []
         # a column of its own cells needs its letter only; codes in pieces and groups need a look
         columns = [
             (
@@ -246,7 +248,7 @@ class TableReader:
         pieces = [str(self._value(ref, "code", place) or "") for ref in refs]
         code = join_code(pieces, above)
         if code is not None:
-            above[:] = [code[:3], code[3:5], code[5:7]]
+            above[:] = pieces_of(code)
         return code
 
     def _codes(self, block: Codes) -> None:

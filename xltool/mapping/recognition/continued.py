@@ -1,14 +1,14 @@
-"""Tables that go on below their own title and heads, printed again where a page ends."""
+"""Tables that go on where their title is printed again: below, where a page ends, or on another sheet (续表)."""
 
 from __future__ import annotations
 
-import re
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from dataclasses import replace
 
-from xltool.core.codes import join_code
+from xltool.core.codes import join_code, pieces_of
 from xltool.mapping.cells import Cells
 from xltool.mapping.recognition.header import CODE, NAMED_CODE, plain
+from xltool.mapping.recognition.headtexts import is_head_line
 from xltool.mapping.recognition.titles import Titled
 from xltool.mapping.recognition.vocabulary.keys import (
     bare,
@@ -23,19 +23,18 @@ _HEADS = 2
 """So many texts at least stand side by side in a row of heads."""
 _PIECES = 3
 """In so many cells a code stands at most: 类, 款 and 项."""
-_MARK = re.compile(r"\(?续上?表?[\d一二三四五六]*\)?")
 
 
 def joined(parts: list[Titled], words: Vocabulary) -> list[Titled]:
     """The parts of a sheet, each with those right below it that only go on with the same table."""
-    found: list[_Whole] = []
+    found: list[Whole] = []
     for part in parts:
         if not found or not found[-1].takes(part):
-            found.append(_Whole(part, words))
+            found.append(Whole(part, words))
     return [whole.titled for whole in found]
 
 
-class _Whole:
+class Whole:
     """A table with the pages that were found of it; what is known of its rows grows with them."""
 
     def __init__(self, titled: Titled, words: Vocabulary) -> None:
@@ -49,33 +48,49 @@ class _Whole:
 
     def takes(self, part: Titled) -> bool:
         """Take a part that goes on with this table: it has its title and heads, no row and no total of it again."""
-        if not self._is_its_title(part):
+        area, above = part.area, self.titled.area
+        if area != above._replace(top=above.bottom + 1, bottom=area.bottom):
             return False
-        if not self._printed:
-            self._add(self.titled, self.titled.area.top)
-        body = self._below_same_heads(part)
+        body = self._goes_on(part, self._below_same_heads)
         if body is None:
             return False
-        rows = range(body, part.area.bottom + 1)
-        new, totals = {*_names(part, rows, [*self._above])}, self._count_totals(part, rows)
-        if not new or not self._names.isdisjoint(new) or self._totals + totals > 1:
-            return False
-        self._add(part, body)
         area = self.titled.area._replace(bottom=part.area.bottom)
         again = (*self.titled.again, range(part.title.at.top, body))
         self.titled = replace(self.titled, area=area, again=again)
         return True
 
+    def takes_sheet(self, part: Titled) -> int | None:
+        """Take a part of another sheet that says it goes on with this table: its first row of data; None when it
+        does not. Its heads may be left out; the total stands where the table begins.
+        """
+        rows = range(part.area.top, part.area.bottom + 1)
+        if not part.title.goes_on or self._count_totals(part, rows):
+            return None
+        return self._goes_on(part, self._below_heads_or_title)
+
+    def _goes_on(self, part: Titled, below: Callable[[Titled], int | None]) -> int | None:
+        if not self._is_its_title(part):
+            return None
+        if not self._printed:
+            self._add(self.titled, self.titled.area.top)
+        body = below(part)
+        if body is None:
+            return None
+        rows = range(body, part.area.bottom + 1)
+        new, totals = {*_names(part, rows, [*self._above])}, self._count_totals(part, rows)
+        if not new or not self._names.isdisjoint(new) or self._totals + totals > 1:
+            return None
+        self._add(part, body)
+        return body
+
     def _is_its_title(self, part: Titled) -> bool:
-        """Whether a part right below has the title of this table, of no other unit or year, and no figure beside it."""
-        area, above, title, own = part.area, self.titled.area, part.title, self.titled.title
-        if title.name != own.name or (title.other_version and "续" not in title.text):
+        """Whether a part has the title of this table, of no other unit or year, and no figure beside it."""
+        title, own = part.title, self.titled.title
+        if title.name != own.name or (title.other_version and not title.goes_on):
             return False
-        if "续" not in title.text and any(table.is_card for table in title.tables):
+        if not title.goes_on and any(table.is_card for table in title.tables):
             return False  # another project, not more of the one above
-        if area != above._replace(top=above.bottom + 1, bottom=area.bottom):
-            return False
-        said, whole = (_MARK.sub("", bare(text)) for text in (title.text, own.text))
+        said, whole = title.whole, own.whole
         rows = range(title.at.top, title.at.bottom + 1)
         begins_alike = any(text.endswith(said) for text in (whole, without_remarks(whole)))
         return begins_alike and not any(any(part.cells.figures(row)) for row in rows)
@@ -85,9 +100,21 @@ class _Whole:
         heads = 0
         for row in range(part.title.at.bottom + 1, part.area.bottom + 1):
             line = _line(part.cells, row)
-            if line and (line not in self._printed or self._is_total(part, row)):
+            if line and (line not in self._printed or self._is_row_or_total(part, row)):
                 return row if heads else None
             heads += len([*part.cells.texts(row)]) >= _HEADS
+        return None
+
+    def _below_heads_or_title(self, part: Titled) -> int | None:
+        """The first row under the title that says something new and nothing of the document; it bears a code."""
+        cells, area = part.cells, part.area
+        for row in range(part.title.at.bottom + 1, area.bottom + 1):
+            if self._is_row_or_total(part, row):
+                return row
+            if _line(cells, row) not in self._printed and (
+                any(cells.figures(row)) or not is_head_line(cells, row, area)
+            ):
+                return None
         return None
 
     def _add(self, part: Titled, first: int) -> None:
@@ -98,6 +125,12 @@ class _Whole:
 
     def _count_totals(self, part: Titled, rows: range) -> int:
         return sum(self._is_total(part, row) for row in rows)
+
+    def _is_row_or_total(self, part: Titled, row: int) -> bool:
+        """Whether a row bears a code, or the label of a total: none that is printed above is printed again."""
+        first = max(part.area.left, part.title.at.left)
+        coded = _code(part.cells, row, first, [*self._above]) is not None
+        return coded or self._is_total(part, row)
 
     def _is_total(self, part: Titled, row: int) -> bool:
         first = next(part.cells.texts(row, part.area.left, part.area.right), None)
@@ -140,7 +173,7 @@ def _code(cells: Cells, row: int, first: int, above: list[str]) -> str | None:
     code = join_code(pieces, above)
     if code is None or not CODE.fullmatch(code):
         return None
-    above[:] = code[:3], code[3:5], code[5:]
+    above[:] = pieces_of(code)
     return code
 
 

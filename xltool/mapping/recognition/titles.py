@@ -18,9 +18,13 @@ from xltool.ooxml import Range
 _LONGEST = 120
 _PROJECT = re.compile(r"(?!注|说明|备注|附)[^,.。;:、见和及]{1,40}")
 """The project that a card is called by, and no sentence that speaks of the card: 人居环境整治项目自评表."""
-_VERSION = re.compile(
-    r"\(续上?表?[\d一二三四五六]*\)|\((?:调整后?|修订|更正|旧|新|作废|草稿|调整前)\)|续表|\(续"
+_REST = re.compile(
+    r"(?:\(续上?表?|续上?表)[\d一二三四五六七八九十]*\)?|\(?之(?:[2-9二三四五六七八九]|十|1\d)\)?$"
 )
+"""What the title of a part says that goes on with a table: （续）, 续表1, （之二）."""
+_FIRST = re.compile(r"\(?之[1一]\)?$")
+"""What the title of the part says that begins it."""
+_VERSION = re.compile(rf"{_REST.pattern}|\((?:调整后?|修订|更正|旧|新|作废|草稿|调整前)\)")
 
 
 class Title(NamedTuple):
@@ -33,6 +37,16 @@ class Title(NamedTuple):
     tables: tuple[TableWords, ...]
     other_version: bool
     """It says that it is another version of a table: （续）, （调整后）."""
+
+    @property
+    def goes_on(self) -> bool:
+        """Whether it says that its part goes on with a table: （续）."""
+        return _REST.search(bare(self.text)) is not None
+
+    @property
+    def whole(self) -> str:
+        """The title as it is compared, without saying which part of its table it stands over."""
+        return _FIRST.sub("", _REST.sub("", bare(self.text)))
 
 
 @dataclass(frozen=True, slots=True)
@@ -103,7 +117,7 @@ def read_title(text: str, words: Vocabulary) -> tuple[str, bool] | None:
     plain = bare(text)
     if "表" not in plain[-16:]:
         return None
-    key = title_key(_VERSION.sub("", plain))
+    key = title_key(_FIRST.sub("", _VERSION.sub("", plain)))
     title = next((title for title in words.longest_first if key.endswith(title)), None)
     if title is None:
         return None

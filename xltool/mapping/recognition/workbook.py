@@ -44,6 +44,8 @@ class Recognition:
     """Of what was not read, the parts that an answer could settle."""
     several: list[list[Recognised]] = field(default_factory=list)
     """Tables that stand only once and were found on several sheets: they are not read."""
+    rests: list[tuple[Unread, Titled]] = field(default_factory=list)
+    """Of what was not read, the parts whose titles say that they go on with a table."""
 
 
 def recognise(
@@ -90,9 +92,11 @@ def _part(titled: Titled, words: Vocabulary, year: int, found: Recognition) -> N
         return
     if title.other_version:
         reason = "标题说这是另一份（续表、调整后等），没有读"
-        rest_of = tuple(table.table for table in title.tables) if "续" in title.text else ()
+        rest_of = tuple(table.table for table in title.tables) if title.goes_on else ()
         told = Unread(sheet, title.text.strip(), reason, known=False, rest_of=rest_of)
         found.unread.append(told)
+        if rest_of:
+            found.rests.append((told, titled))
         return
     readings = [
         made for table in title.tables if (made := recognise_table(titled, table, words, year))

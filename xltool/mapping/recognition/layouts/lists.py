@@ -202,6 +202,13 @@ def _contiguous(cells: Cells, rows: list[int], keys: Keys, counted: Set[int]) ->
     ]
 
 
+def rows_of(cells: Cells, rows: range, code: Column, name: Column | None) -> list[int]:
+    """The rows that bear a code in the cells where a list has its codes."""
+    keys = Keys((code.left, code.right), name.left if name else None, code.code, (), ())
+    filled = [row for row in rows if row in cells.rows]
+    return [row for row in _contiguous(cells, filled, keys, set()) if _is_row(cells, row, keys)]
+
+
 def _total(headed: Headed, keys: Keys, columns: dict[int, Match], row: int) -> Total:
     cells = headed.cells
     texts = list(cells.texts(row, headed.area.left, max(keys.code[1], keys.name or 0)))
