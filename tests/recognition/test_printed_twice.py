@@ -130,12 +130,14 @@ def test_the_tables_of_two_units_in_a_workbook_are_told_by_their_names() -> None
     with pytest.raises(InputError) as told:
         read(甲=FIRST, 乙=other)
     (problem,) = told.value.problems
-    assert f"里面有几个单位的表：{UNIT}（“甲”等1张表）、{UNIT}二站（“乙”等1张表）" in str(problem)
+    assert f"里面有几个单位的表：{UNIT}（“甲”A2 等1张表）、{UNIT}二站（“乙”A2 等1张表）" in str(
+        problem
+    )
 
 
 def test_so_are_those_of_two_years() -> None:
     other = [["2022年度收入决算表"], *FIRST[1:]]
-    with pytest.raises(InputError, match="里面有几个年度的表：2023（“甲”等1张表）、2022"):
+    with pytest.raises(InputError, match="里面有几个年度的表：2023（“甲”A1 等1张表）、2022"):
         read(甲=FIRST, 乙=other)
 
 

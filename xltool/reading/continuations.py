@@ -15,6 +15,7 @@ from xltool.ooxml import make_ref
 from xltool.reading.found import UNIT_HEAD, FoundTable
 from xltool.reading.heads import printed_heads
 from xltool.reading.readworkbook import ReadWorkbook
+from xltool.reading.severalsets import named_apart
 
 if TYPE_CHECKING:
     from xltool.mapping.recognition.continued import Whole
@@ -31,7 +32,7 @@ def take_unread(reading: ReadWorkbook, found: Recognition) -> None:
     Title and heads are the same, rows and total are not printed again, and no part says that it is of another
     unit or year, or in another money unit.
     """
-    reading.report.unread += found.unread
+    reading.report.unread += named_apart(found)
     begun = {table.copy: table for table in reading.found_tables if _one_list(table)}
     wholes: dict[TableCopy, Whole | None] = {}
     for unread, titled in found.rests:
