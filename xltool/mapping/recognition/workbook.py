@@ -13,6 +13,7 @@ from xltool.core.texts import in_years
 from xltool.mapping.cells import cells_of
 from xltool.mapping.headlines import year_at
 from xltool.mapping.recognition.continued import joined
+from xltool.mapping.recognition.layouts.across import ACROSS, lies_across
 from xltool.mapping.recognition.tables import Recognised, recognise_table
 from xltool.mapping.recognition.titles import Titled, titled_parts
 from xltool.mapping.recognition.vocabulary.keys import bare
@@ -111,6 +112,8 @@ def _part(titled: Titled, words: Vocabulary, year: int, found: Recognition) -> N
         found.tables += filter(None, (recognise_table(titled, t, words, year) for t in others))
         return
     reason = _undecided(best, year) if best else "认得标题，认不出栏目和行"
+    if not best and any(lies_across(titled, table) for table in title.tables):
+        reason = ACROSS
     if not title.tables:
         reason = "本工具没有这张表的字段"
     found.unread.append(Unread(sheet, title.name, reason, known=bool(title.tables)))
