@@ -20,6 +20,7 @@ from xltool.mapping.located import Drift, text_at
 from xltool.mapping.recognition.vocabulary.wordfiles import vocabulary
 from xltool.reading import FoundTable
 from xltool.reading.found import UNIT_HEAD
+from xltool.reading.heads import torn_line
 from xltool.rules.model import NO_PRIOR, NO_YEAR, Reason
 
 _SHOWN = 5
@@ -63,10 +64,7 @@ def _unlocated(context: Context) -> Iterator[Finding]:
     if not report.year:
         context.unchecked["S-05"] = NO_YEAR
         if context.reading.recognised:
-            hint = "在表头写上年度，如 2023年度"
-            yield context.finding(
-                "S-05", "各表上都没有年度", "年度", hint=hint, code="year-missing"
-            )
+            yield _without_year(context)
     elif not edition.covers(report.year):
         first, last = edition.years
         message = f"{report.year}年度不在版本 {edition.id} 适用的{first}—{last}年度以内"
@@ -78,6 +76,13 @@ def _unlocated(context: Context) -> Iterator[Finding]:
     elif report.year > date.today().year:
         message = f"{report.year}年度还没有到，不会有决算"
         yield context.finding("S-05", message, "年度", hint="核对表上的年度", code="year-outside")
+
+
+def _without_year(context: Context) -> Finding:
+    torn = torn_line(context.reading)
+    cells, told = ((torn[0],), torn[1]) if torn else ((), "各表上都没有年度")
+    hint = "只留决算的年度" if torn else "在表头写上年度，如 2023年度"
+    return context.finding("S-05", told, "年度", hint=hint, cells=cells, code="year-missing")
 
 
 def _absent(context: Context) -> Iterator[Finding]:

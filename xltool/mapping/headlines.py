@@ -3,14 +3,14 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from decimal import Decimal
 
 from xltool.core.caches import remembered
 from xltool.core.moneyunits import MONEY, understood
 from xltool.core.texts import norm, visible
-from xltool.core.years import YEAR, digits, year_of
-from xltool.ooxml import Sheet
+from xltool.core.years import YEAR, digits, year_of, years_in
+from xltool.ooxml import Sheet, Value
 from xltool.ooxml.read.styles import bare, shows_day
 from xltool.ooxml.read.values import day_of
 
@@ -32,6 +32,7 @@ _OPEN_VALUES = {
     "单位名称": rf"(?!\s*(?:{MONEY})\s*$){_NOT_MONEY}*?",
 }
 """What may stand for a head in a blank form."""
+_DAY = re.compile(rf"(?:{YEAR})\s*年\s*\d{{1,2}}\s*月")
 _MONTH_OR_DAY = re.compile("[md月日]", re.IGNORECASE)
 _UNIT, _TERM = "金额单位", "年度"
 _USUAL = 500
@@ -108,6 +109,17 @@ def year_at(sheet: Sheet, ref: str, *, whole_date: bool = False) -> int | None:
     if isinstance(value, str):
         return year_of(norm(value).strip("()"))
     return year_of(value) if isinstance(value, Decimal) else None
+
+
+def years_in_line(sheet: Sheet, cells: Iterable[tuple[str, Value]]) -> set[int]:
+    """The years that the cells of a line above a table tell: 2022年度、2023年度. Days tell none."""
+    found: set[int] = set()
+    for ref, value in cells:
+        if not isinstance(value, str):
+            found |= {year for year in [year_at(sheet, ref)] if year is not None}
+        elif "年" in (text := _DAY.sub("", visible(value))):
+            found |= {*map(int, years_in(text))}
+    return found
 
 
 def _head(name: str, text: str) -> str:

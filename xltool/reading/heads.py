@@ -6,13 +6,14 @@ import re
 from collections.abc import Collection, Mapping
 from itertools import chain
 
+from xltool.core.cellref import CellRef
 from xltool.core.model import RECOGNISED
 from xltool.core.problems import Problem
 from xltool.core.texts import quoted, visible
 from xltool.core.years import YEAR, digits, looks_like_year
 from xltool.editions import Edition
 from xltool.mapping.cells import Cells, cells_of
-from xltool.mapping.headlines import HEAD_ROWS, is_term, match_line, year_at
+from xltool.mapping.headlines import HEAD_ROWS, is_term, match_line, year_at, years_in_line
 from xltool.mapping.located import Drift, Located, as_text, text_at
 from xltool.mapping.model import Line, TableMapping
 from xltool.mapping.recognition.covers import cover_lines
@@ -20,7 +21,7 @@ from xltool.mapping.recognition.documentlines import lines_above
 from xltool.mapping.recognition.titles import read_title
 from xltool.mapping.recognition.vocabulary.keys import header_key
 from xltool.mapping.recognition.vocabulary.wordfiles import vocabulary
-from xltool.ooxml import Sheet, make_ref, split_ref
+from xltool.ooxml import Sheet, Value, make_ref, split_ref
 from xltool.reading.found import UNIT_HEAD
 from xltool.reading.model import Reading
 from xltool.reading.moneyunit import take_unit
@@ -97,8 +98,29 @@ def _find_year(
     return line.range.anchor, None
 
 
+def torn_line(reading: Reading) -> tuple[CellRef, str] | None:
+    """The first line above a table that tells several years, so that none is the book's: its cell, what to say."""
+    for found_table in reading.found_tables:
+        sheet, area = found_table.located.sheet, found_table.mapping.area
+        top = min((a.range.top for a in found_table.mapping.header), default=HEAD_ROWS)
+        rows: dict[int, list[tuple[str, Value]]] = {}
+        for ref, value in sheet.head(HEAD_ROWS if area is None else area.top + HEAD_ROWS):
+            row = split_ref(ref)[0]
+            if row < top and (area is None or area.top <= row):
+                rows.setdefault(row, []).append((ref, value))
+        for cells in rows.values():
+            if len(years := years_in_line(sheet, cells)) > 1:
+                ref = next(ref for ref, value in cells if years_in_line(sheet, [(ref, value)]))
+                shown = "、".join(map(str, sorted(years)))
+                told = f"工作表“{sheet.name}”{ref} 一行写着{shown}几个年度，不知道是哪一年的"
+                return CellRef(sheet.name, ref), told
+    return None
+
+
 def _unknown_year(reading: Reading) -> Problem:
     """That no sheet tells its year, with the cell that seems to be meant for it."""
+    if (torn := torn_line(reading)) is not None:
+        return Problem(reading.file, torn[1], "只留决算的年度", code="no-year")
     for found_table in reading.found_tables:
         sheet = found_table.located.sheet
         lines = [line for line in found_table.mapping.lines if "{年度}" in line.pattern]

@@ -7,7 +7,7 @@ from collections.abc import Collection, Iterator, Sequence
 from dataclasses import replace
 
 from xltool.mapping.cells import Cells
-from xltool.mapping.headlines import slots
+from xltool.mapping.headlines import slots, years_in_line
 from xltool.mapping.model import Line
 from xltool.mapping.recognition.header import Header
 from xltool.mapping.recognition.headtexts import dated_line, head_lines, is_head_line, line
@@ -15,10 +15,10 @@ from xltool.mapping.recognition.titles import Titled, name_in, read_title
 from xltool.mapping.recognition.unitnames import is_unit_name
 from xltool.mapping.recognition.vocabulary.keys import bare, title_key
 from xltool.mapping.recognition.vocabulary.words import Vocabulary
-from xltool.ooxml import Range
+from xltool.ooxml import Range, make_ref
 
 _HEADING = re.compile(r"决算|年度?$|报表")
-_NAME = "{单位名称}"
+_NAME, _YEAR = "{单位名称}", "{年度}"
 
 
 def document_lines(
@@ -28,7 +28,12 @@ def document_lines(
     cells, area = titled.cells, titled.area
     above = range(area.top, header.top if header else titled.title.at.bottom + 4)
     heads = head_lines(cells, above, area, words)
-    lines = [line(head) for head in heads if head.at.anchor not in fields]
+    torn = {row for row in above if len(_years(cells, row, area)) > 1}
+    lines = [
+        line(head)
+        for head in heads
+        if head.at.anchor not in fields and not (_YEAR in head.pattern and head.at.top in torn)
+    ]
     lines += _titles_with_heads(titled, nameless=not names_unit(lines))
     if not names_unit(lines):
         lines += _name_above(titled)
@@ -48,6 +53,12 @@ def lines_above(cells: Cells, top: int, words: Vocabulary) -> Iterator[Line]:
                 yield dated
             if (read := read_title(text, words)) and (name := name_in(text, read[0])):
                 yield Line(at, text.replace(name, _NAME))
+
+
+def _years(cells: Cells, row: int, area: Range) -> set[int]:
+    """The years that a row tells: of several none is the document's."""
+    columns = (c for c in cells.rows.get(row, ()) if area.left <= c <= area.right)
+    return years_in_line(cells.sheet, ((make_ref(row, c), cells.values[row, c]) for c in columns))
 
 
 def names_unit(lines: Sequence[Line]) -> bool:

@@ -111,7 +111,10 @@ def _top(cells: Cells, area: Range, title: Range, known: frozenset[str]) -> int 
     for row in range(title.bottom + 1, min(area.bottom, title.bottom + 12) + 1):
         texts = list(cells.texts(row, area.left, area.right))
         alone = (text for _, text in texts if header_key(text) == OF_THE_YEAR)
-        if len({header_year(text) for text in alone} - {0}) > 1:
+        others = any(header_key(text) != OF_THE_YEAR for _, text in texts)
+        if len({header_year(text) for text in alone} - {0}) > 1 and not (
+            others and is_head_line(cells, row, area)
+        ):
             return row
         if not texts or is_head_line(cells, row, area):
             continue

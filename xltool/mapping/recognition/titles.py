@@ -16,6 +16,8 @@ from xltool.mapping.recognition.vocabulary.words import TableWords, Vocabulary
 from xltool.ooxml import Range
 
 _LONGEST = 120
+_HEAD_ROWS = 8
+"""Where it stands whether a title that tables of a 预算 bear, too, is one of a 决算."""
 _PROJECT = re.compile(r"(?!注|说明|备注|附)[^,.。;:、见和及]{1,40}")
 """The project that a card is called by, and no sentence that speaks of the card: 人居环境整治项目自评表."""
 _REST = re.compile(
@@ -90,9 +92,11 @@ def _is_contents(cells: Cells, found: list[Title], words: Vocabulary) -> bool:
 
 
 def _titles(cells: Cells, words: Vocabulary) -> Iterator[Title]:
+    above = [text for row in range(1, _HEAD_ROWS + 1) for _, text in cells.texts(row)]
+    final = words.says_final([cells.sheet.name, *above])
     for row in sorted(cells.rows):
         for column, text in cells.texts(row):
-            if len(text) <= _LONGEST and (read := read_title(text, words)) is not None:
+            if len(text) <= _LONGEST and (read := read_title(text, words, final)) is not None:
                 name, version = read
                 tables = words.titles.get(title_key(name), ())
                 yield Title(cells.extent(row, column), text, name, tables, version)
@@ -109,16 +113,18 @@ def name_in(text: str, title: str) -> str:
 
 
 @remembered(1 << 13)
-def read_title(text: str, words: Vocabulary) -> tuple[str, bool] | None:
+def read_title(text: str, words: Vocabulary, final: bool = False) -> tuple[str, bool] | None:
     """The title in a text as the vocabulary has it, and whether it is another version of its table.
 
+    `final`: what stands above the table says that it is one of a 决算.
     None for a text that is no title: something that a title does not bear stands before or after it.
     """
     plain = bare(text)
     if "表" not in plain[-16:]:
         return None
     key = title_key(_FIRST.sub("", _VERSION.sub("", plain)))
-    title = next((title for title in words.longest_first if key.endswith(title)), None)
+    known = (*words.longest_first, *words.either_longest_first) if final else words.longest_first
+    title = next((title for title in known if key.endswith(title)), None)
     if title is None:
         return None
     before = key.removesuffix(title)
@@ -126,7 +132,8 @@ def read_title(text: str, words: Vocabulary) -> tuple[str, bool] | None:
         many = any(table.many for table in words.titles.get(title, ()))
         if not (many and _PROJECT.fullmatch(before)):
             return None
-    return words.others.get(title, title), bool(_VERSION.search(plain))
+    name = words.others.get(title) or words.either.get(title, title)
+    return name, bool(_VERSION.search(plain))
 
 
 def _area(cells: Cells, found: list[Title], title: Range) -> Range:

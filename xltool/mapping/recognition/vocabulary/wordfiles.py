@@ -76,6 +76,8 @@ def _vocabulary(
         contents=_keys(raw["contents"]),
         always=tuple(raw["always"]),
         others={title_key(title): title for title in raw["others"]},
+        either={title_key(k): title_key(v) for k, v in raw["either"]["titles"].items()},
+        final=(tuple(raw["either"]["final"]), tuple(raw["either"]["not"])),
         looks={kind: tuple(words) for kind, words in raw["looks"].items()},
         tables=tuple(_table(table, codes) for table in tables.values()),
         codes=codes,

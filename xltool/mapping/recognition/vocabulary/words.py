@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 from functools import cached_property
 
@@ -119,6 +119,10 @@ class Vocabulary:
     always: tuple[str, ...]
     """The tables that every return has, of whatever place and year."""
     others: Mapping[str, str]
+    either: Mapping[str, str]
+    """Titles that tables of a 预算 bear, too -> those of the tables that they are in a 决算."""
+    final: tuple[tuple[str, ...], tuple[str, ...]]
+    """The words that tell it above such a table: one of the first stands there, none of the others."""
     looks: Mapping[str, tuple[str, ...]]
     """What a workbook that is no 决算 form looks like, by the words at its head."""
     tables: tuple[TableWords, ...]
@@ -153,6 +157,17 @@ class Vocabulary:
     def longest_first(self) -> tuple[str, ...]:
         """Every known title, of tables with and without fields."""
         return tuple(sorted({*self.titles, *self.others}, key=len, reverse=True))
+
+    @cached_property
+    def either_longest_first(self) -> tuple[str, ...]:
+        """The titles of `either`."""
+        return tuple(sorted(self.either, key=len, reverse=True))
+
+    def says_final(self, texts: Iterable[str]) -> bool:
+        """Whether the texts above a table say that it is one of a 决算."""
+        plain = [*map(bare, texts)]
+        final, budget = (any(w in t for w in words for t in plain) for words in self.final)
+        return final and not budget
 
     def is_note(self, text: str) -> bool:
         """Whether a text stands under a table: a note, or that there are no data."""
