@@ -12,6 +12,8 @@ from tests.unearned.books import BASIC, document, values
 from tests.unearned.edits import Edit, both, changed, extra, opened, put
 from tests.unearned.ownform import own_form
 from tests.unearned.trial import judged, stands
+from xltool.checks import validate
+from xltool.reading import examine
 
 HEADS = ["编制单位：临江县水务局", "2024年度", "单位：万元"]
 DETAIL, BALANCE, RUNNING, THREE = "g10明细", "g11收支", "g12运行", "g13三公"
@@ -118,6 +120,24 @@ ATTEMPTS: dict[str, tuple[Edit, str]] = {
         "warning JG-04 g13三公!C4",
     ),
 }  # fmt: skip
+
+
+@pytest.mark.parametrize(
+    ("unit_type", "spent", "wrong"),
+    [
+        ("行政单位", 21, False),
+        ("行政单位", 20.9, True),
+        ("事业单位", 20.9, False),
+        (None, 20.9, False),
+    ],
+)
+def test_an_office_spends_on_running_itself_what_it_spends_publicly(
+    unit_type: str | None, spent: float, wrong: bool
+) -> None:
+    """With other kinds of units below it, or of a kind that nobody has told, it may be less."""
+    reading = examine(changed(book(), put(RUNNING, {"C11": spent})))
+    found = [f for f in validate(reading, unit_type=unit_type).findings if f.rule == "JG-05"]
+    assert [f.outcome for f in found] == ["不符"] * wrong
 
 
 def test_the_extra_tables_are_sound() -> None:
