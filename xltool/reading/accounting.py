@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import re
 from collections import defaultdict
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from decimal import Decimal
 from fnmatch import fnmatchcase
@@ -22,11 +22,8 @@ from xltool.ooxml import Sheet, Value, column_refs, split_ref
 from xltool.reading.covering import covered
 from xltool.reading.leftovers import bound_cells, counting
 from xltool.reading.model import Reading
-from xltool.reading.printedfigures import (
-    PrintedNumbers,
-    text_figure,
-    whole_number,
-)
+from xltool.reading.numbertexts import whole_number
+from xltool.reading.printedfigures import PrintedNumbers, text_figure
 from xltool.reading.recalculated import missing_values
 
 _UNKNOWN = Decimal("0.1")
@@ -126,16 +123,6 @@ def _printed(reading: Reading, sheet: Sheet, known: set[str]) -> Iterator[tuple[
             yield ref, value
 
 
-def _is_number(value: Value) -> bool:
-    """Whether a value is a number, be it written as a text."""
-    return not isinstance(value, str) or whole_number(value) is not None
-
-
-def _is_number_or_year(value: Value) -> bool:
-    """Whether a label is one: a text is no figure only as a year, 1,000 in the place of a label is one."""
-    return not isinstance(value, str) or year_of(value) is not None
-
-
 def _read(located: Located) -> set[str]:
     """The cells that reading has taken a value from, and the numbers among the labels, as codes often are.
 
@@ -143,7 +130,8 @@ def _read(located: Located) -> set[str]:
     Nor is a number that stands where a reason is asked for.
     """
     value = located.sheet.lookup()
-    refs = {ref for ref in located.labels if _is_number_or_year(value(ref))}
+    # as a text a label is no figure only where it is a year: 1,000 in its place is one
+    refs = {ref for ref in located.labels if _is_number(value(ref), year_of)}
     refs |= {*located.fields.values(), *located.heads.values()}
     reasons = {ref for path, ref in located.fields.items() if path[-1].endswith(_REASON)}
     for places in located.codes.values():
@@ -157,7 +145,12 @@ def _read(located: Located) -> set[str]:
                 refs.update(cells)
                 if column.name.endswith(_REASON):
                     reasons.update(cells)
-    return refs - {ref for ref in reasons if _is_number(value(ref))}
+    return refs - {ref for ref in reasons if _is_number(value(ref), whole_number)}
+
+
+def _is_number(value: Value, of_text: Callable[[str], object]) -> bool:
+    """Whether a value is a number; as a text where `of_text` finds one in it."""
+    return not isinstance(value, str) or of_text(value) is not None
 
 
 def _blocks(sheet: Sheet, refs: list[str], below: int) -> Iterator[Unaccounted]:

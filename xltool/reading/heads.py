@@ -10,7 +10,7 @@ from xltool.core.cellref import CellRef
 from xltool.core.model import RECOGNISED
 from xltool.core.problems import Problem
 from xltool.core.texts import quoted, visible
-from xltool.core.years import YEAR, digits, looks_like_year
+from xltool.core.years import DATED, YEAR, digits, looks_like_year
 from xltool.editions import Edition
 from xltool.mapping.cells import Cells, cells_of
 from xltool.mapping.headlines import HEAD_ROWS, is_term, match_line, year_at, years_in_line
@@ -209,7 +209,7 @@ def _from_sheet_names(reading: Reading, seen: dict[str, dict[str, str]]) -> None
     """Take the year from the names of sheets that are titles with a year, where nothing prints one."""
     names = [s.located.sheet.name for s in reading.found_tables]
     titles = [name for name in names if read_title(name, reading.edition.words) is not None]
-    years = {digits(found[1]): name for name in titles if (found := _DATED.search(name))}
+    years = {digits(found[1]): name for name in titles if (found := DATED.search(name))}
     if "年度" not in seen and len(years) == 1:
         seen["年度"] = years
 
@@ -233,7 +233,6 @@ def _columns(located: Located) -> set[int]:
     return {split_ref(ref)[1] for ref in refs}.union(*(f.taken for f in located.lists.values()))
 
 
-_DATED = re.compile(rf"(?<!\d)({YEAR})(?=年)")
 _FINAL = re.compile(rf"\s*({YEAR})年度?决算")
 
 

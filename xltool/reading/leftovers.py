@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Container, Iterator
-from itertools import chain, pairwise
+from itertools import chain
 
 from xltool.core.caches import remembered
 from xltool.core.texts import norm, visible
@@ -11,7 +11,7 @@ from xltool.mapping.blocks import Form
 from xltool.mapping.formtexts import form_texts, is_form_text
 from xltool.mapping.located import ColumnSpan, Located
 from xltool.ooxml import Value, column_refs, make_ref, split_ref
-from xltool.reading.printedfigures import as_count
+from xltool.reading.counting import as_count, counting_on
 
 _COUNTING = ("行次", "栏次")
 _LAST = 1 << 14
@@ -84,26 +84,11 @@ def _counting(located: Located, cells: list[tuple[str, Value]]) -> set[str]:
     counted = {place for place, v in _ordinals(located).items() if numbers.get(place) == v}
     for column, above in columns.items():
         down = {r: v for (r, c), v in numbers.items() if c == column and r > min(above)}
-        counted |= {(row, column) for row in _counting_on(down, above)}
+        counted |= {(row, column) for row in counting_on(down, above)}
     for row, left in rows.items():
         along = {c: v for (r, c), v in numbers.items() if r == row and c > left and c in own}
-        counted |= {(row, column) for column in _counting_on(along, [left])}
+        counted |= {(row, column) for column in counting_on(along, [left])}
     return {make_ref(*place) for place in counted}
-
-
-def _counting_on(line: dict[int, int], heads: list[int]) -> Iterator[int]:
-    """The places of a line whose number follows the one before it, or leads to the next, and after which counting
-    goes on. Where a head stands, it is at zero. A form that leaves rows out counts on to twice the places between;
-    some print a number twice.
-    """
-    counts = sorted({**line, **dict.fromkeys(heads, 0)}.items())
-    steps = [0 <= b - a <= 2 * (place - last) for (last, a), (place, b) in pairwise(counts)]
-    after = [number for _, number in counts[1:]]
-    of_place = zip(counts, [False, *steps], [*steps, False], [*after, 0], strict=True)
-    for (place, number), led, leads, following in of_place:
-        back = 1 < following < number
-        if place in line and (led or leads) and not back:
-            yield place
 
 
 def _ordinals(located: Located) -> dict[tuple[int, int], int]:

@@ -10,22 +10,19 @@ from collections import defaultdict
 from collections.abc import Callable, Iterable, Set
 from decimal import Decimal
 from functools import cache, cached_property
-from itertools import groupby
 from typing import TypeVar
-from unicodedata import decimal
 
-from xltool.core.amounts import parse_number
 from xltool.core.caches import remembered
 from xltool.core.texts import half_width, norm, visible
 from xltool.ooxml import Sheet, Value, make_ref, split_ref
 from xltool.ooxml.read.numberformat import shown
 from xltool.ooxml.read.styles import shows_date
+from xltool.reading.counting import as_count, runs
+from xltool.reading.numbertexts import ascii_digits, whole_number
 
 _YEARS = (1990, 2099)
 _CONTENTS = ("目录", "目次")
 _HEAD_ROWS = 6
-_RUN = 3
-"""So many numbers in a row that count 1, 2, 3 are numbers of rows or columns."""
 
 _ANY, _FEW = 10**20, 1000
 _LABELS: tuple[tuple[str, int, int], ...] = (
@@ -45,9 +42,6 @@ _MONEY = re.compile("金额|元|[预决概]算数|经费|收入|支出|结转|�
 _MONEY_LABEL = re.compile("(?:金额|元|[预决概]算数|经费|收入|支出|结转|结余|合计|小计|余额|总额)$")
 """How a label ends that an amount stands beside."""
 
-_SPACED = re.compile(r"[\d.,]+(?:\s+[\d.,]+)+")
-_POWER = re.compile(r"\d+(?:\.\d+)?[eE][+-]?\d{1,2}")
-_WHOLE = re.compile(r"[$€]?(.*?)\s*(?:%|[十百千万亿]*元|[万亿]|)整?")
 _IN_TEXT = re.compile(
     r"(?<![\d.,])(?:"
     r"(?:[¥￥$]|人民币)\s*(?P<sign>\d[\d,]*(?:\.\d+)?)|"
@@ -68,7 +62,7 @@ _CHINESE = re.compile(
 @remembered(1 << 14)
 def text_figure(text: str) -> bool:
     """Whether a text is a number other than zero, with or without a unit, or holds an amount of money."""
-    plain = _ascii_digits(half_width(visible(text)).strip())
+    plain = ascii_digits(half_width(visible(text)).strip())
     if not any(char.isdecimal() for char in plain):
         return _CHINESE.search(plain) is not None
     if number := whole_number(plain):
@@ -87,28 +81,6 @@ def _amount(match: re.Match[str]) -> bool:
     """Whether what was found in a text is an amount other than zero."""
     digits = next(group for group in match.groups() if group is not None)
     return any(char in "123456789" for char in digits)
-
-
-@remembered(1 << 14)
-def whole_number(text: str) -> Decimal | None:
-    """The number that a text is as a whole: 1,234.5, (12), ￥3元, 95%; None for another text."""
-    plain = _ascii_digits(half_width(visible(text)).strip())
-    if _SPACED.fullmatch(plain):
-        plain = "".join(plain.split())
-    found = _WHOLE.fullmatch(plain)
-    try:
-        if _POWER.fullmatch(plain):
-            return Decimal(plain)
-        return parse_number(found[1]) if found else None
-    except ValueError:
-        return None
-
-
-def _ascii_digits(text: str) -> str:
-    """A text with the digits of other scripts and alphabets as 0 to 9."""
-    if text.isascii():
-        return text
-    return "".join(str(decimal(char)) if char.isdecimal() else char for char in text)
 
 
 _Line = dict[int, Value]
@@ -192,12 +164,12 @@ class PrintedNumbers:
     @cached_property
     def _runs_along(self) -> Callable[[int], set[int]]:
         """The columns in which numbers that nothing has read count up along a row."""
-        return _once(_runs, self._unread_rows)
+        return _once(runs, self._unread_rows)
 
     @cached_property
     def _runs_down(self) -> Callable[[int], set[int]]:
         """The rows in which they count up down a column."""
-        return _once(_runs, _columns_of(self._unread_rows))
+        return _once(runs, _columns_of(self._unread_rows))
 
     @cached_property
     def _is_contents(self) -> bool:
@@ -274,22 +246,3 @@ def _is_words(value: Value) -> bool:
 
 def _words(line: _Line) -> list[tuple[int, str]]:
     return [(at, str(value)) for at, value in line.items() if _is_words(value)]
-
-
-def _runs(line: _Line) -> set[int]:
-    """The places of a line whose numbers, one behind the other, count up from 1."""
-    counts = [(at, n) for at in sorted(line) if (n := as_count(line[at])) is not None]
-    found: set[int] = set()
-    for _, run in groupby(enumerate(counts), key=lambda each: each[1][1] - each[0]):
-        counted = [each for _, each in run]
-        if counted[0][1] == 1 and len(counted) >= _RUN:
-            found.update(at for at, _ in counted)
-    return found
-
-
-def as_count(value: Value) -> int | None:
-    """The whole number that a cell holds, be it written as a text; None for anything else."""
-    number = whole_number(value) if isinstance(value, str) else value
-    if isinstance(number, bool) or not isinstance(number, Decimal):
-        return None
-    return int(number) if number == number.to_integral_value() and number >= 0 else None

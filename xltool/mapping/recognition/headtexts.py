@@ -7,7 +7,7 @@ from collections.abc import Iterable, Iterator
 from typing import NamedTuple
 
 from xltool.core.moneyunits import MONEY
-from xltool.core.years import YEAR
+from xltool.core.years import DATED, YEAR
 from xltool.mapping.cells import Cells
 from xltool.mapping.headlines import MONEY_LABEL, year_at
 from xltool.mapping.model import Line
@@ -22,7 +22,6 @@ _YEAR = re.compile(
     rf"\s*[(（]?\s*({YEAR})?(?:20(?=[_＿xX×Ｘ]))?[\s　_＿xX×Ｘ]*(年\s*(?:度|12\s*月\s*31\s*日)?)\s*[)）]?\s*"
 )
 """A year alone, open or not; or the last day of one, by which a 决算 may be dated. No other day tells its year."""
-_DATED = re.compile(rf"(?:{YEAR})(?=\s*年)")
 _UNDATED = re.compile(r"(?:20)?[\s　_＿xX×Ｘ]{2,}(?=年)|(?<=[(（])[\s　]*(?=年度?[)）])")
 """The year that a blank form leaves open: “    年度”, “20××年度”, “（年度）”."""
 _NAME = re.compile(r".{4,}|..[局厅委办院校所站馆队镇乡]", re.DOTALL)
@@ -243,7 +242,7 @@ def dated_line(at: Range, text: str, *, nameless: bool) -> Line | None:
 
     With the unit's name where `nameless`.
     """
-    if (year := _DATED.search(text) or _UNDATED.search(text)) is None or re.search(_YEARS, text):
+    if (year := DATED.search(text) or _UNDATED.search(text)) is None or re.search(_YEARS, text):
         return None
     before = text[: year.start()]
     number = _ANNEX.match(before)

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import re
 from collections import Counter
 from collections.abc import Collection
 from dataclasses import dataclass, field
@@ -10,6 +9,7 @@ from typing import NamedTuple
 
 from xltool.core.model import Unread
 from xltool.core.texts import in_years
+from xltool.core.years import DATED, digits
 from xltool.mapping.cells import cells_of
 from xltool.mapping.headlines import year_at
 from xltool.mapping.recognition.continued import joined
@@ -25,7 +25,6 @@ __all__ = ["Doubt", "Recognised", "Recognition", "recognise"]
 
 
 _HEAD_ROWS = 6
-_YEAR = re.compile(r"(?<!\d)((?:19|20)\d{2})(?=\s*年)")
 
 
 class Doubt(NamedTuple):
@@ -79,7 +78,7 @@ def _year(workbook: Workbook) -> int:
         rows: dict[int, set[int]] = {}
         for ref, value in sheet.head(_HEAD_ROWS):
             alone = () if isinstance(value, str) else filter(None, [year_at(sheet, ref)])
-            years = map(int, _YEAR.findall(value)) if isinstance(value, str) else alone
+            years = map(int, map(digits, DATED.findall(value))) if isinstance(value, str) else alone
             rows.setdefault(split_ref(ref)[0], set()).update(years)
         # 2022年 and 2023年 side by side are heads of columns
         seen.update(set().union(*(years for years in rows.values() if len(years) == 1)))
