@@ -6,16 +6,20 @@ import json
 from decimal import Decimal
 from pathlib import Path
 
+import openpyxl
 import pytest
+from openpyxl.worksheet.worksheet import Worksheet
 
 from tests.recognition.test_printed_twice import FIRST, HEAD, INCOME, SECOND
 from tests.recognition.test_recognition import Rows, book, read
+from tests.support.editing import saved
 from tests.support.filling import UNIT, fill_form
+from tests.support.paths import ROOT
 from tests.support.terminal import xltool
 from xltool.checks import validate
 from xltool.core.model import CODE
 from xltool.core.places import RowPlace
-from xltool.reading import Reading
+from xltool.reading import Reading, examine
 
 LINE: Rows = [[f"部门：{UNIT}", None, "2023年度", "单位：万元"]]
 HEADS: Rows = [*LINE, HEAD[0]]
@@ -126,6 +130,31 @@ def test_rules_that_need_rows_that_were_not_read_are_not_said_to_be_broken(tmp_p
     assert not [f for f in told["findings"] if f["level"] == "error" and f["outcome"] == "不符"]
     assert told["verdict"] == "未完成审核"
     assert "收入决算表（续）" in answer.out
+
+
+def test_nor_in_the_book_of_an_edition() -> None:
+    """Its 支出决算表 ends before a 类 that stands on a sheet of its own, joined or, of another unit, not."""
+    for unit in ("安阳市北关区大数据局", "清河县水务站"):
+        workbook = openpyxl.load_workbook(ROOT / "samples" / "beiguan-2021.xlsx", data_only=True)
+        first = workbook["公开03 支出决算表"]
+        rest = workbook.copy_worksheet(first)
+        rest["A1"], rest["A3"] = "支出决算表（续）", f"部门：{unit}"
+        workbook.move_sheet(rest, workbook.index(first) - workbook.index(rest) + 1)
+        _cut(first, 14, 4)
+        _cut(rest, 7, 7)
+        reading = examine(saved(workbook))
+        joined = unit == reading.report.unit_name
+        assert len(reading.report.unread) == (not joined)
+        assert len(reading.report.tables["支出决算表"][0].lists["明细"]) == (10 if joined else 6)
+        wrong = [f for f in validate(reading).findings if f.outcome == "不符"]
+        assert not [f for f in wrong if f.level == "error" and f.rule not in ("S-04", "ALL-04")]
+
+
+def _cut(sheet: Worksheet, first: int, rows: int) -> None:
+    for area in [*sheet.merged_cells.ranges]:
+        if area.min_row >= first:
+            sheet.unmerge_cells(str(area))
+    sheet.delete_rows(first, rows)
 
 
 def test_those_that_need_none_of_them_are() -> None:

@@ -150,7 +150,8 @@ class Context:
     def _readable(self, result: Result) -> Result:
         """A failure against a side that shows nothing only because a cell cannot be read is none."""
         if result.outcome == "不符" and self.reading.recognised:
-            result = without_rest(self._placed(result), self._rests)
+            result = self._placed(result)
+        result = without_rest(result, self._rests, self.rules.tables)
         if result.outcome != "不符" or not self.reading.faults:
             return result
         blank = [side.leaves for side in (result.left, result.right) if side and side.blank]
