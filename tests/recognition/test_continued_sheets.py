@@ -70,6 +70,19 @@ def test_many_sheets_are_one_table() -> None:
     assert len(codes(reading)) == 20 and not reading.report.unread
 
 
+def test_the_total_may_stand_where_the_table_ends() -> None:
+    begun = [row for row in BEGUN if row[0] != "合计"]
+    for total in (9, 8):
+        end: Rows = [["合计", None, total, 9]]
+        reading = read(表2=begun, 续=[["收入决算表（续）"], *HEADS, *SECOND, *end])
+        assert len(codes(reading)) == 6 and not figures(reading)
+        (table,) = reading.report.tables[INCOME]
+        assert table.fields["合计", "本年收入合计"] == total
+        told = [f for f in validate(reading).findings if f.table == INCOME and f.outcome == "不符"]
+        assert bool(told) == (total == 8)
+        assert all(("续", "C7") in f.cells for f in told)
+
+
 def test_codes_in_pieces_go_on_with_those_above() -> None:
     head: Rows = [["科目编码", None, None, "科目名称", "本年收入合计", "财政拨款收入"]]
     line: Rows = [[f"部门：{UNIT}", None, None, None, "2023年度", "单位：万元"]]

@@ -200,7 +200,9 @@ class Context:
         if located is None:
             return True
         if isinstance(place, FieldPlace):
-            return place.path in located.fields
+            copy = (place.table, place.instance)
+            rests = (rest.located for rest in self.reading.rests if rest.copy == copy)
+            return any(place.path in part.fields for part in (located, *rests))
         rows = located.lists.get(place.list)
         return rows is None or place.column in rows.columns
 

@@ -76,7 +76,7 @@ def _rest(
     reading: ReadWorkbook, first: FoundTable, titled: Titled, whole: Whole
 ) -> FoundTable | None:
     from xltool.mapping.recognition.documentlines import document_lines
-    from xltool.mapping.recognition.layouts.lists import rows_of
+    from xltool.mapping.recognition.layouts.lists import rows_of, total_in
 
     begun = _one_list(first)
     body = whole.takes_sheet(titled)
@@ -90,7 +90,9 @@ def _rest(
     by_name = {column.name: column for column in columns}
     under = range(body, titled.area.bottom + 1)
     rows = rows_of(cells, under, by_name[CODE], by_name.get(NAME))
-    block = ListBlock(name, body, len(rows), tuple(columns), begun.block.codes)
+    labels = range(by_name[CODE].left, by_name.get(NAME, by_name[CODE]).right + 1)
+    total = total_in(cells, under, labels, reading.edition.words)
+    block = ListBlock(name, body, len(rows), tuple(columns), begun.block.codes, total)
     mapping = replace(
         first.mapping,
         source=RECOGNISED,
@@ -107,7 +109,7 @@ def _rest(
         shape=first.mapping.spec,
     )
     located = Located(mapping, cells.sheet)
-    located.add_list(block, dict(begun.columns), rows, None)
+    located.add_list(block, dict(begun.columns), rows, total.row if total else None)
     located.take(plan(mapping, ()))
     located.unbound = ()
     heads = printed_heads(mapping, located)

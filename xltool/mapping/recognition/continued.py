@@ -61,12 +61,9 @@ class Whole:
 
     def takes_sheet(self, part: Titled) -> int | None:
         """Take a part of another sheet that says it goes on with this table: its first row of data; None when it
-        does not. Its heads may be left out; the total stands where the table begins.
+        does not. Its heads may be left out.
         """
-        rows = range(part.area.top, part.area.bottom + 1)
-        if not part.title.goes_on or self._count_totals(part, rows):
-            return None
-        return self._goes_on(part, self._below_heads_or_title)
+        return self._goes_on(part, self._below_heads_or_title) if part.title.goes_on else None
 
     def _goes_on(self, part: Titled, below: Callable[[Titled], int | None]) -> int | None:
         if not self._is_its_title(part):

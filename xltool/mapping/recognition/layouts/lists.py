@@ -209,6 +209,15 @@ def rows_of(cells: Cells, rows: range, code: Column, name: Column | None) -> lis
     return [row for row in _contiguous(cells, filled, keys, set()) if _is_row(cells, row, keys)]
 
 
+def total_in(cells: Cells, rows: range, columns: range, words: Vocabulary) -> Total | None:
+    """The row of the total of a list of which no more than this part is on a sheet; its label stands in `columns`."""
+    for row in rows:
+        for column, text in cells.texts(row, columns.start, columns.stop - 1):
+            if header_key(text) in words.total:
+                return Total(row, Anchor(cells.extent(row, column), ("合计", text)))
+    return None
+
+
 def _total(headed: Headed, keys: Keys, columns: dict[int, Match], row: int) -> Total:
     cells = headed.cells
     texts = list(cells.texts(row, headed.area.left, max(keys.code[1], keys.name or 0)))
