@@ -52,6 +52,7 @@ def test_rows_on_another_sheet_are_those_of_the_table(title: str, heads: Rows) -
     assert not reading.report.unread and not figures(reading)
     cell = reading.map.cell(RowPlace(INCOME, 0, "明细", 4, "财政拨款收入"))
     assert cell == ("表2续", f"D{len(heads) + 3}")
+    assert reading.cells(INCOME)["明细", 4, "财政拨款收入"] == cell
     frame = reading.to_frame()
     assert frame[frame["科目编码"] == "21303"]["工作表"].tolist() == ["表2续", "表2续"]
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from xltool.core.cellref import CellRef
 from xltool.core.model import CODE, FieldKey, RowField
-from xltool.core.places import ListPlace
+from xltool.core.places import ListPlace, RowPlace
 from xltool.core.problems import InputError, Problem
 from xltool.core.texts import did_you_mean
 from xltool.editions.cells import amount_column, cell_of, single_cells
@@ -34,6 +34,13 @@ def table_cells(reading: ReadWorkbook, table: str, instance: int = 0) -> dict[Fi
         for position, number in enumerate(numbers):
             for column in rows.columns:
                 cells[RowField(name, position, column)] = cell_of(located, rows.ref(number, column))
+        filled = [len(t.lists.get(name, ())) for t in reading.report.tables.get(table, ())]
+        for position in range(len(numbers), filled[instance] if filled else 0):
+            # on the sheets where the table goes on
+            for column in rows.columns:
+                cell = reading.map.cell(RowPlace(table, instance, name, position, column))
+                if cell is not None:
+                    cells[RowField(name, position, column)] = cell
     for name, refs in located.codes.items():
         for position, row in enumerate(reading.report.tables[table][instance].lists[name]):
             amount = amount_column(found_table.mapping, name)

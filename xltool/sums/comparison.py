@@ -11,6 +11,7 @@ from pathlib import Path
 from xltool.core.amounts import convert
 from xltool.core.cellref import CellRef
 from xltool.core.model import CODE, TableSpec
+from xltool.core.places import RowPlace
 from xltool.core.problems import InputError, Problem
 from xltool.editions import find_edition
 from xltool.mapping.located import Located
@@ -205,11 +206,13 @@ class _Places:
         self._located: dict[str, Located] = {}
         for found_table in reading.found_tables:
             self._located.setdefault(found_table.mapping.table, found_table.located)
-        self._rows: dict[tuple[str, str, str], int] = {}
-        for (table, instance, name), numbers in reading.row_numbers.items():
+        self._map = reading.map
+        self._rows: dict[tuple[str, str, str], RowPlace] = {}
+        for table, instance, name in reading.row_numbers:
             rows = reading.report.tables[table][instance].lists[name]
-            for number, row in zip(numbers, rows, strict=False):
-                self._rows.setdefault((table, name, str(row.get(CODE, ""))), number)
+            for position, row in enumerate(rows):
+                place = RowPlace(table, instance, name, position, "")
+                self._rows.setdefault((table, name, str(row.get(CODE, ""))), place)
 
     def cell(self, spot: CellKey) -> CellRef | None:
         """Sheet and address; None when the workbook has no such row."""
@@ -222,5 +225,5 @@ class _Places:
             if name in located.codes:
                 ref = located.codes[name].get(code)
             elif (row := self._rows.get((spot.table, name, code))) is not None:
-                ref = located.lists[name].ref(row, column)
+                return self._map.cell(row._replace(column=column))
         return CellRef(located.sheet.name, ref) if ref else None
