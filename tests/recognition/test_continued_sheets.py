@@ -149,19 +149,45 @@ def test_rules_that_need_rows_that_were_not_read_are_not_said_to_be_broken(tmp_p
 def test_nor_in_the_book_of_an_edition() -> None:
     """Its 支出决算表 ends before a 类 that stands on a sheet of its own, joined or, of another unit, not."""
     for unit in ("安阳市北关区大数据局", "清河县水务站"):
-        workbook = openpyxl.load_workbook(ROOT / "samples" / "beiguan-2021.xlsx", data_only=True)
-        first = workbook["公开03 支出决算表"]
-        rest = workbook.copy_worksheet(first)
-        rest["A1"], rest["A3"] = "支出决算表（续）", f"部门：{unit}"
-        workbook.move_sheet(rest, workbook.index(first) - workbook.index(rest) + 1)
-        _cut(first, 14, 4)
-        _cut(rest, 7, 7)
-        reading = examine(saved(workbook))
+        reading = examine(_split_sample(unit))
         joined = unit == reading.report.unit_name
         assert len(reading.report.unread) == (not joined)
         assert len(reading.report.tables["支出决算表"][0].lists["明细"]) == (10 if joined else 6)
         wrong = [f for f in validate(reading).findings if f.outcome == "不符"]
         assert not [f for f in wrong if f.level == "error" and f.rule not in ("S-04", "ALL-04")]
+
+
+def test_a_figure_on_another_sheet_is_changed_there(tmp_path: Path) -> None:
+    (tmp_path / "簿.xlsx").write_bytes(_split_sample("安阳市北关区大数据局"))
+    for column, value in (("基本支出", 1.17), ("经营支出", 0.5)):
+        change = f"支出决算表.明细[2101101].{column}={value}"
+        answer = xltool("set", "簿.xlsx", change, "-o", "改.xlsx", "--force", folder=tmp_path)
+        sheet = openpyxl.load_workbook(tmp_path / "改.xlsx")[REST]
+        assert sheet[{"基本支出": "F9", "经营支出": "I9"}[column]].value == value, answer.err
+
+
+def test_the_live_sheet_has_no_formula_about_such_a_list(tmp_path: Path) -> None:
+    (tmp_path / "簿.xlsx").write_bytes(_split_sample("安阳市北关区大数据局"))
+    assert xltool("checks-sheet", "簿.xlsx", "-o", "审.xlsx", folder=tmp_path).code in (0, 1)
+    sheet = openpyxl.load_workbook(tmp_path / "审.xlsx")["审核表"]
+    rows = [[cell for cell in row if cell] for row in sheet.iter_rows(values_only=True)]
+    assert any("T03-02" in row and "未执行" in row for row in rows)
+    assert any("“支出决算表”的行分在几张工作表上（续表）" in row for row in rows)
+
+
+REST = "公开03 续"
+
+
+def _split_sample(unit: str) -> bytes:
+    """The book of an edition in which the last 类 of 支出决算表 stands on a sheet that bears the name of a unit."""
+    workbook = openpyxl.load_workbook(ROOT / "samples" / "beiguan-2021.xlsx", data_only=True)
+    first = workbook["公开03 支出决算表"]
+    rest = workbook.copy_worksheet(first)
+    rest.title, rest["A1"], rest["A3"] = REST, "支出决算表（续）", f"部门：{unit}"
+    workbook.move_sheet(rest, workbook.index(first) - workbook.index(rest) + 1)
+    _cut(first, 14, 4)
+    _cut(rest, 7, 7)
+    return saved(workbook)
 
 
 def _cut(sheet: Worksheet, first: int, rows: int) -> None:
