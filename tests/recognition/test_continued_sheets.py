@@ -175,6 +175,13 @@ def test_the_live_sheet_has_no_formula_about_such_a_list(tmp_path: Path) -> None
     assert any("“支出决算表”的行分在几张工作表上（续表）" in row for row in rows)
 
 
+def test_the_report_shows_both_sheets(tmp_path: Path) -> None:
+    (tmp_path / "簿.xlsx").write_bytes(_split_sample("安阳市北关区大数据局"))
+    xltool("validate", "簿.xlsx", "--format", "html", "-o", "报告.html", folder=tmp_path)
+    page = (tmp_path / "报告.html").read_text(encoding="utf-8")
+    assert REST in page and "公务员医疗补助" in page[page.index(REST) :]
+
+
 REST = "公开03 续"
 
 

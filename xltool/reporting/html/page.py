@@ -158,7 +158,7 @@ class Page:
         """The sheets of the form, and others that findings point to, in the order of the workbook."""
         marked = self._marked()
         located: dict[str, list[FoundTable]] = defaultdict(list)
-        for one in self.reading.found_tables:
+        for one in self.reading.parts:
             located[one.located.sheet.name].append(one)
         found = []
         for sheet in self.reading.workbook.sheets:

@@ -143,7 +143,7 @@ def by_look(marks: Mapping[str, CellMark]) -> dict[Look, list[str]]:
 def _titles(validation: Validation) -> dict[str, str]:
     """Of each sheet that bears a table: the address of its title."""
     found: dict[str, str] = {}
-    for found_table in validation.reading.found_tables:
+    for found_table in validation.reading.parts:
         wanted = found_table.mapping.title.text
         labels = found_table.located.labels.items()
         ref = next((ref for ref, text in labels if text == wanted), None)
