@@ -245,6 +245,21 @@ def test_answers_follow_a_form_that_was_changed(desk: Path) -> None:
     assert "编号: 栏 公开03!F4" in (desk / "本局" / "问题.yaml").read_text("utf-8").replace('"', "")
 
 
+def test_figures_of_a_hidden_sheet_are_asked_about(desk: Path) -> None:
+    book = openpyxl.load_workbook(desk / "表样.xlsx")
+    hidden = book.create_sheet("字典")
+    for row in ("201", "一般公共服务支出", 1.5), ("202", "外交支出", 3):
+        hidden.append(row)
+    hidden.sheet_state = "veryHidden"
+    book.save(desk / "表样.xlsx")
+    made = make_edition(desk / "表样.xlsx", "本局", answers=ANSWERS)
+    (question,) = made.open
+    assert question.ask.startswith("隐藏的工作表“字典”里有4个数，不属于任何一张表")
+    answers = {**ANSWERS, question.id: "不报送"}
+    made = make_edition(desk / "表样.xlsx", "本局", answers=answers)
+    assert made.proved is not None and made.open == () and made.unbound == ()
+
+
 def test_a_question_is_put_in_a_terminal_only(desk: Path) -> None:
     assert_refused(desk, "mapping", "init", "表样.xlsx", "-o", "本局", "--ask", said=("不是终端",))
     assert not (desk / "本局").exists()

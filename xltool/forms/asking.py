@@ -27,6 +27,7 @@ from xltool.mapping.recognition.vocabulary.words import Vocabulary
 from xltool.mapping.recognition.workbook import Recognised, Recognition
 from xltool.ooxml import Range, Sheet, Workbook
 from xltool.reading import Reading
+from xltool.reading.accounting import unaccounted
 
 _MOST = 6
 """So many candidates are shown."""
@@ -54,7 +55,7 @@ def ask(
     gaps += [gap for t in found.tables for gap in total_gaps(t, words)]
     gaps += [gap for doubt in found.doubts for gap in gaps_of_doubt(doubt, words)]
     asked += map(_gap, gaps)
-    asked += _heads(reading) if reading is not None else ()
+    asked += (*_heads(reading), *_hidden(reading)) if reading is not None else ()
     return list({question.id: question for question in asked}.values())
 
 
@@ -187,6 +188,19 @@ def _several(same: list[Recognised]) -> Question:
     cell, text = _cell(first.title.range), first.title.text
     id_ = question_id("张", first.sheet, cell)
     return Question(id_, "张", first.sheet, cell, text, ask, (*choices, _NONE), table=table)
+
+
+def _hidden(reading: Reading) -> Iterator[Question]:
+    """The hidden sheets with figures of no table: whoever gets the form can do nothing about them."""
+    figures: dict[str, int] = {}
+    for block in unaccounted(reading):
+        figures[block.sheet] = figures.get(block.sheet, 0) + len(block.refs)
+    for sheet in reading.workbook.sheets:
+        if sheet.state != "visible" and (count := figures.get(sheet.name)):
+            told = f"隐藏的工作表“{sheet.name}”里有{count}个数，不属于任何一张表。要随决算报送吗？"
+            id_ = question_id("表", sheet.name, "")
+            stays = Choice(NONE, "本工具没有这张表；校验时点名，要写说明")
+            yield Question(id_, "表", sheet.name, "", "", told, (_ASIDE, stays))
 
 
 # ── columns and rows ──
