@@ -1,4 +1,4 @@
-"""The buttons in a workbook of each of the editions that come with the tool."""
+"""The buttons in a workbook of each of the editions that come with the tool, and of one's own."""
 
 from __future__ import annotations
 
@@ -8,11 +8,15 @@ import pytest
 import xlwings as xw
 
 from tests.addin.fakeexcel import App
+from tests.support.books import fill_raw
 from tests.support.moreeditions import filled
+from tests.test_form_questions import ANSWERS, county_form
 from xltool.addin.entry import act
 from xltool.addin.hosts.excelhost import ExcelHost
 from xltool.checks import validate
-from xltool.editions import edition_ids
+from xltool.editions import edition_ids, find_edition
+from xltool.editions.install import install
+from xltool.forms.init import keep, make_edition
 from xltool.mapping.ownsheets import CHECKS_SHEET, result_sheet
 from xltool.ooxml import open_workbook
 
@@ -35,3 +39,29 @@ def test_checked_and_cleared_in_excel(excel: App, id_: str, tmp_path: Path) -> N
     excel.answers = ["yes"] * 9
     act("checks", host)
     assert CHECKS_SHEET in [sheet.name for sheet in open_workbook(book).sheets]
+
+
+def test_an_own_edition_is_checked_and_cleared_in_excel(
+    excel: App, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """As the add-in finds it: installed, of a form that lacks columns which rules want."""
+    monkeypatch.setenv("XLTOOL_DATA", str(tmp_path / "own"))
+    keep(make_edition(county_form(tmp_path / "表样.xlsx"), "县2024", answers=ANSWERS).files,
+         tmp_path / "县")  # fmt: skip
+    install(find_edition(tmp_path / "县"))
+    raw = {"版本": "县2024", "单位名称": "某局", "年度": 2024, "金额单位": "万元"}
+    raw["表"] = {"支出决算表": {"明细": [{"科目编码": "2010301", "基本支出": 5}]}}
+    book = tmp_path / "报.xlsx"
+    fill_raw(raw, book)
+    host = ExcelHost(xw.Book(impl=excel.open(book)))
+    act("validate", host)
+    assert excel.alerts[0].startswith(f"{validate(book).verdict}　报.xlsx　某局　2024年度　县2024")
+    act("clear", host)
+    with host.snapshot() as path:
+        assert result_sheet(open_workbook(path)) is None
+    excel.answers = ["yes"] * 9
+    act("checks", host)
+    sheet = open_workbook(book).sheet(CHECKS_SHEET)
+    ends = {str(value) for ref, value in sheet.items() if ref.startswith("J")}
+    outcomes = {line.outcome for line in validate(book).ledger.lines.values()}
+    assert "未执行" in ends and ("不符" in ends) == ("不符" in outcomes)
