@@ -89,6 +89,7 @@ def test_a_copy_of_an_own_edition_is_the_same_edition_with_another_id(desk: Path
     copied = xltool("mapping", "copy", "认2023", "-o", "新", "--id", "2024", folder=desk)
     assert copied.code == 0, copied.err
     before, after = find_edition(made), find_edition(desk / "新")
+    assert before.version == after.version == "1"
     assert (after.id, after.name, after.years) == ("2024", "某县", before.years)
     assert "   # 本局的\n" in (desk / "新" / "edition.yaml").read_text(encoding="utf-8")
     same = {path.name for path in made.iterdir()} - {"edition.yaml"}

@@ -276,6 +276,7 @@ def _write_edition(
         f"# 规则和科目表用最相近的 {near.id}；这份表样自己的规则在 {RULES}。\n"
         f"# 认不准的在 {NAME} 里，一处一问。\n"
         f"extends: {near.id}\nedition: {scalar(id_)}\nname: {scalar(name or id_)}\n"
+        'version: "1"   # 改了再发就加一\n'
         f"years: [{first}, {last}]   # 适用年度，可改\nrecognise: true\n"
         f"workbooks:\n{others}  {TEMPLATE}:\n    template: {template}\n    tables:{tables}\n"
         f"ignore: []   # 不随决算报送的工作表名、标题\n"
