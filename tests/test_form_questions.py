@@ -260,6 +260,22 @@ def test_figures_of_a_hidden_sheet_are_asked_about(desk: Path) -> None:
     assert made.proved is not None and made.open == () and made.unbound == ()
 
 
+def test_a_table_whose_columns_are_asked_about_is_not_asked_about_in_other_words(
+    desk: Path,
+) -> None:
+    book = openpyxl.load_workbook(desk / "表样.xlsx")
+    book["公开01"]["B4"], book["公开01"]["D4"] = "甲项", "乙项"
+    book.save(desk / "表样.xlsx")
+    asked = make_edition(desk / "表样.xlsx", "本局").questions
+    table, *columns = (q for q in asked if q.sheet == "公开01")
+    assert "要随决算报送吗？（报送的不用答这里，答“是哪一栏”）" in table.ask
+    assert [q.kind for q in columns] == ["栏", "栏"]
+    answers = {q.id: text for q, text in zip(columns, ("收入", "支出"), strict=True)}
+    assert table.id not in {
+        q.id for q in make_edition(desk / "表样.xlsx", "本局", answers=answers).questions
+    }
+
+
 def test_a_question_is_put_in_a_terminal_only(desk: Path) -> None:
     assert_refused(desk, "mapping", "init", "表样.xlsx", "-o", "本局", "--ask", said=("不是终端",))
     assert not (desk / "本局").exists()

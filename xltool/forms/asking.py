@@ -104,8 +104,9 @@ def _tables(found: Recognition, words: Vocabulary) -> Iterator[Question]:
             choices = _choices(_similar(title.name, found, words), title.text, known="标题相近")
             told = f"本工具没有标题为{shown}的表。{_which('它其实是', choices)}"
         else:
-            told = f"标题{shown}认得，栏目和行认不出。这张表怎么办？"
-            choices = []
+            told, choices = f"标题{shown}认得，栏目和行认不出。这张表怎么办？", []
+            if any(gaps_of_doubt(doubt, words)):
+                told = f"标题{shown}认得，栏目认不出。要随决算报送吗？（报送的不用答这里，答“是哪一栏”）"
         asked = (*choices, _ASIDE, _NONE)
         id_ = question_id("表", sheet, _cell(at))
         yield Question(id_, "表", sheet, _cell(at), title.text, told, asked)
