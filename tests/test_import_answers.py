@@ -304,3 +304,18 @@ def test_a_column_of_words_without_a_head_takes_its_answer(tmp_path: Path) -> No
     reader = session(book(tmp_path, rows))
     answers = ("G=不要", "F=不要")
     assert answered(reader, *answers) == {f"{A}·基本支出": 108, f"{B}·基本支出": 45}
+
+
+def test_a_sheet_of_totals_is_not_added_to_those_that_it_adds_up(tmp_path: Path) -> None:
+    """Twelve months and their total: the answer that was offered, to add them up, counted all of it twice."""
+    made = openpyxl.Workbook()
+    made.remove(made.active)
+    for name, first, second in (("一股", 3, 1), ("二股", 4, 1), ("三股", 1, 2), ("汇总", 8, 4)):
+        sheet = made.create_sheet(name)
+        for row in (["科目编码", "基本支出"], [A, first], [B, second]):
+            sheet.append(row)
+    made.save(tmp_path / "表.xlsx")
+    for added in (False, True):
+        reader = session(tmp_path / "表.xlsx", added=added)
+        assert "汇总=不要" in {a for problem in asked(reader) for a in problem.answers}
+    assert answered(reader, "汇总=不要") == {f"{A}·基本支出": 8, f"{B}·基本支出": 4}

@@ -21,6 +21,8 @@ from xltool.entry.importing.questions.answers import (
 _PERIOD = re.compile(r"\d+月|[一二三四五六七八九十]+月|[一二三四\d]?季度")
 """A part of the year in the name of a sheet or a file."""
 _SHOWN = 3
+_LEAST = 2
+"""A total adds up so many sheets or more."""
 USE_LATEST = Way(f"加 --answer {SHEETS}={LATEST}", f"在“要改的”里写 {SHEETS}={LATEST}")
 
 
@@ -45,7 +47,25 @@ def disagreements(found: Collected) -> Iterator[Problem]:
         yield Problem(
             where, f"{message}：{said}{more}", hint, code="contradiction", answers=answers
         )
+    yield from _wholes(found)
     yield from _months(found, settled=bool(kept))
+
+
+def _wholes(found: Collected) -> Iterator[Problem]:
+    """A sheet whose figures are those of two others or more together is their total: added to them it counts twice."""
+    whole: dict[str, bool] = {}
+    for target in found.figures:
+        sums = found.by_sheet(target)
+        total = sum(sums.values(), Decimal(0))
+        for sheet, own in sums.items() if len(sums) > _LEAST and total else ():
+            whole[sheet] = whole.get(sheet, True) and own + own == total
+    grids = {s.block_name: s.grid for sources in found.figures.values() for s in sources}
+    grids |= {grid.label: grid for grid in grids.values()}
+    for sheet in (sheet for sheet, adds_up in whole.items() if adds_up):
+        answers = choices(grids[sheet].sheet, "不要") if grids[sheet].sheet else ()
+        hint = f"是合计表的，回答 {answers[0]}" if answers else "是合计表的，不要导入"
+        message = "数正好是别的几张表之和，加在一起就重复了"
+        yield Problem(sheet, message, hint, code="contradiction", answers=answers)
 
 
 def _doubt(
