@@ -59,6 +59,17 @@ def test_a_total_that_is_not_the_sum_is_asked_about(tmp_path: Path, cut: type[Ro
     assert "合计" in problems(book(tmp_path / "台账.xlsx", {"收入台账": rows}))
 
 
+def test_what_was_carried_over_has_no_function(tmp_path: Path) -> None:
+    carried: list[object] = ["2024-01-01", "上年结转", None, "年初", None, None, 30]
+    rows = [HEAD, carried, *ROWS, [*TOTAL[:-1], 5050]]
+    assert figures(run(book(tmp_path / "台账.xlsx", {"收入台账": rows}))) == {
+        f"{INCOME}·年初结转和结余": 30,
+        f"{INCOME}·一般公共预算财政拨款收入": 5000,
+        f"收入决算表 {FIRST}·财政拨款收入": 5000,
+        f"收入决算表 {SECOND}·其他收入": 20,
+    }
+
+
 def test_a_kind_that_nobody_knows_is_asked_about(tmp_path: Path) -> None:
     rows = [HEAD, *ROWS, entry("2024-12-20", "利息", f"{SECOND} 管理", 3)]
     reader = session(book(tmp_path / "台账.xlsx", {"收入台账": rows}))

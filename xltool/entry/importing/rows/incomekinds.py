@@ -40,6 +40,13 @@ class IncomeKinds:
             yield known
         yield INCOME, code, FISCAL_INCOME if fiscal else name
 
+    def carried(self, row: int) -> Target | None:
+        """The field of a kind that has no code, 上年结转; None for any other."""
+        value = self.block.at(row, self.column) if self.column is not None else None
+        known = self.taking.words.labels.get(bare(value)) if value is not None else None
+        income = known is None or known[-1].endswith(FISCAL_INCOME) or known[-1] in self._columns()
+        return None if income else known
+
     def _columns(self) -> set[str]:
         return {path[-1] for path in self.taking.fields.get(INCOME, ()) if path[0] == "合计"}
 

@@ -93,6 +93,9 @@ class ListRows:
         if label in self.words.subtotals or label.endswith(ENDS):
             self.above = None
             self.marks.append(row)
+        elif figures and (carried := self.targets.income.carried(row)):
+            self._said(row, carried, figures)
+            self.leaves[row] = figures
         elif label in self.words.own_labels and figures:
             self._said(row, self.words.labels[label], figures)
         elif self._is_section(row, label):
