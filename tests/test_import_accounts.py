@@ -37,6 +37,14 @@ def test_names_of_a_three_column_ledger(tmp_path: Path) -> None:
     assert answered(reader, "科目按名称=对") == FIGURES
 
 
+def test_accounts_of_money_are_left_out_by_their_names(tmp_path: Path) -> None:
+    income = ["财政拨款预算收入—一般公共预算", "2024-12-01", "拨款", None, 600, 600]
+    money = ["资金结存—零余额账户用款额度", "2024-12-01", "额度", 600, None, 600]
+    reader = session(book(tmp_path / "账.xlsx", {"明细账": [*LEDGER, income, money]}))
+    reader.correct("行政运行=2010301")
+    assert answered(reader, "科目按名称=对") == {**FIGURES, "合计·财政拨款收入": 600}
+
+
 def test_names_below_accounts_with_codes(tmp_path: Path) -> None:
     """An account above others is their sum, whatever its name."""
     rows: Rows = [

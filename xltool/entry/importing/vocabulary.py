@@ -97,6 +97,7 @@ class ImportWords:
         self.own_labels = frozenset(bare(label) for label in rows)
         self.accounts = _accounts(own) + raw["accounts"]
         self.other_accounts = tuple(raw["other_accounts"])
+        self.other_names = tuple(raw["other_account_names"])
         self.parallel = {kind: tuple(w) for kind, w in raw["parallel_accounts"].items()}
         self.fiscal = tuple(raw["fiscal"])
         self.no_data: dict[str, dict[str, list[str]]] = raw["no_data"]

@@ -156,7 +156,9 @@ class LedgerRows:
         if any(word in text for word in self.words.carried):
             self.taking.left(self.block, row, "结转，不是发生额")
             return
-        if self.accounts[row].startswith(self.words.other_accounts):
+        code = self.accounts[row]
+        named = not code and words.lstrip("/").startswith(self.words.other_names)
+        if named or code.startswith(self.words.other_accounts):
             self.taking.left(self.block, row, NO_FLOW)
             return
         filled = [c for c in numbers if self.taking.amount(self.block, row, c)]
