@@ -344,3 +344,13 @@ def test_the_name_of_a_fund_over_columns_is_no_budget(tmp_path: Path) -> None:
     ]
     found = figures(run(book(tmp_path / "表.xlsx", {"表": rows}, "B1:C1", "D1:E1")))
     assert found["政府性基金预算财政拨款收入支出决算表 2120801·项目支出"] == 30
+
+
+def test_what_earlier_years_got_back_is_not_to_be_taken_away(tmp_path: Path) -> None:
+    rows: Rows = [
+        ["科目编码", "支出性质", "金额", "备注"],
+        [FIRST, "项目支出", 50, None],
+        [FIRST, "项目支出", -8, "收回以前年度多付工程款"],
+    ]
+    said = problems(book(tmp_path / "表.xlsx", {"表": rows}))
+    assert "写着“收回以前年度”" in said and "改成负数" not in said

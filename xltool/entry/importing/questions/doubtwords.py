@@ -91,7 +91,9 @@ def _telling(placed: Placed) -> None:
             if why:
                 message = f"写着“{word}”，这一行的数算进去了"
                 answers = choices(placed.block.answer(column), "不要")
-                hint = f"不算的行删去，或把数改成负数；都要算的，回答 {answers[0]}"
+                # what earlier years get back is none of this year's spending taken away
+                less = "" if why == RECOVERED else "，或把数改成负数"
+                hint = f"不算的行删去{less}；都要算的，回答 {answers[0]}"
                 placed.ask(row, column, message, hint, ("telling", column), answers)
 
 
