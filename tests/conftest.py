@@ -41,6 +41,8 @@ def pytest_configure(config: pytest.Config) -> None:
         signal.signal(signal.SIGINT, signal.default_int_handler)
     # tests start hundreds of commands: where compiled modules are not kept, each would compile them all again
     os.environ.pop("PYTHONDONTWRITEBYTECODE", None)
+    # and the assertions of all test files would be rewritten anew by every run
+    sys.dont_write_bytecode = False
     mergedcells.install()
     parsedonce.install()
     # what commands note for the page must not reach the folder of who runs the tests
