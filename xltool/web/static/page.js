@@ -164,7 +164,7 @@
   }
   /* Data filled in before all its figures are known: what does not add up yet is no fault of anybody. */
   function wanting(row) {
-    var asked = row.part && row.part.verdict !== "合格" && row.upload.asked;
+    var asked = row.part && row.part.verdict === "不合格" && row.upload.asked;
     return asked && asked.count || 0;
   }
   function weight(row) {
