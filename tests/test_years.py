@@ -40,12 +40,16 @@ def with_year(value: object, number_format: str = "General") -> bytes:
     return buffer.getvalue()
 
 
-def with_texts(text: str) -> bytes:
+def in_year(text: str) -> Callable[[Editor], None]:
     def edit(editor: Editor) -> None:
         for sheet, ref in CELLS:
             editor.set(sheet, ref, text)
 
-    return edited(BOOK, edit)
+    return edit
+
+
+def with_texts(text: str) -> bytes:
+    return edited(BOOK, in_year(text))
 
 
 @pytest.mark.parametrize(
@@ -150,3 +154,21 @@ def test_other_formats_are_no_dates(number_format: str) -> None:
     buffer = io.BytesIO()
     book.save(buffer)
     assert not examine(buffer.getvalue()).faults
+
+
+@pytest.mark.parametrize(("year", "told"), [("2019年度", False), ("2021年度", True)])
+def test_a_code_may_bear_the_name_that_it_had_in_the_year(year: str, told: bool) -> None:
+    """20805 was 行政事业单位离退休 until 2019."""
+
+    def edit(editor: Editor) -> None:
+        for sheet in editor.workbook.sheets:
+            for ref, text in list(sheet.items()):
+                if isinstance(text, str) and text.strip() == "行政事业单位养老支出":
+                    editor.set(sheet.name, ref, text.replace("养老支出", "离退休"))
+
+    named = [
+        f
+        for f in validate(edited(edited(BOOK, edit), in_year(year))).findings
+        if f.code == "name-differs"
+    ]
+    assert bool(named) is told

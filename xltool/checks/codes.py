@@ -12,7 +12,7 @@ from xltool.core.cellref import CellRef
 from xltool.core.codes import CODE_LEVELS, CodeList
 from xltool.core.model import CODE, NAME, Row
 from xltool.core.places import ListPlace, Place, RowPlace
-from xltool.core.texts import in_years, invisible, norm, visible
+from xltool.core.texts import in_years, invisible, visible
 from xltool.documents.values import STRANGE
 from xltool.mapping.blocks import ListBlock
 from xltool.ooxml import split_ref
@@ -205,6 +205,6 @@ def _name(context: Context, place: Place, row: Row, codes: CodeList) -> Iterator
             yield context.at_place(
                 "ALL-02", place, f"{code} 没有科目名称", hint=entry.name, code="name-missing"
             )
-    elif norm(str(name)) != norm(entry.name):
+    elif not entry.may_be_called(str(name), year or 0):
         message = f"{code} 的名称写作“{name}”，科目表是“{entry.name}”"
         yield context.at_place("ALL-02", place, message, code="name-differs")

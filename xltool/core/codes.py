@@ -11,9 +11,11 @@ from pathlib import Path
 from xltool.core.caches import remembered
 from xltool.core.csvfile import csv_rows
 from xltool.core.problems import InputError, Problem
-from xltool.core.texts import loose
+from xltool.core.texts import loose, norm
 
 _COLUMNS = ("科目编码", "科目名称", "起始年度", "截止年度", "存疑")
+_FORMER = re.compile(r"([^；]+)（至(\d{4})）")
+"""Of the column 曾用名: 扶贫（至2021）；…"""
 CODE_LEVELS = ("类", "款", "项")
 """What the levels of codes are called, highest first; the economic list has no 项."""
 _LONG = 20
@@ -29,10 +31,17 @@ class Code:
     first: int | None
     last: int | None
     doubtful: bool
+    former: tuple[tuple[str, int], ...] = ()
+    """What it was called before, and in which year last."""
 
     def in_force(self, year: int) -> bool:
         """Whether the code was in force in `year`, as far as the list knows."""
         return (self.first or year) <= year <= (self.last or year)
+
+    def may_be_called(self, name: str, year: int = 0) -> bool:
+        """Whether this was its name in `year`, spaces aside; 0: in some year."""
+        names = [self.name, *(former for former, last in self.former if year <= last)]
+        return norm(name) in map(norm, names)
 
 
 class CodeList:
@@ -45,7 +54,7 @@ class CodeList:
 
     @staticmethod
     def load(path: Path) -> CodeList:
-        """Read a CSV with the columns 科目编码, 科目名称, 起始年度, 截止年度, 存疑. Raises `InputError`."""
+        """Read a CSV with the columns of `_COLUMNS`, and perhaps 曾用名. Raises `InputError`."""
         return _loaded(path, path.read_bytes() if path.is_file() else b"")
 
     def get(self, code: str) -> Code | None:
@@ -117,7 +126,8 @@ def _loaded(path: Path, content: bytes) -> CodeList:
             place, message = f"{path} 第{number}行", "科目编码、年度应是数字"
             raise InputError(Problem(place, message, code="bad-edition"))
         since, until = (int(year) if year else None for year in (first, last))
-        codes[code] = Code(code, name, since, until, doubt == "是")
+        former = tuple((old, int(year)) for old, year in _FORMER.findall(cells.get("曾用名", "")))
+        codes[code] = Code(code, name, since, until, doubt == "是", former)
     if not codes:
         raise InputError(Problem(str(path), "科目表里没有科目", code="bad-edition"))
     return CodeList(codes)
