@@ -22,7 +22,7 @@ OF_THE_YEAR = "本年数"
 _NUMBER = r"(?:公开|财决|部决|决算|附|表|GK|Z|CS|F|J)?附?\d+(?:[-_.]\d+)*表?"
 _LEADING = re.compile(
     r"^(?:附件|附表)\d*(?:[-_.]\d+)*[:、.-]?"
-    r"|^(?:附|表|公开|公开表|财决|部门决算|部决|决算)\d+(?:[-_.]\d+)*表?[:、.-]?|^\d{1,2}[-_]?(?=[^\d年.、:-])"
+    r"|^(?:附|表|财?公开|(?:部门|单位)?(?:决算)?公开表|财决|部门决算|部决|决算)\d+(?:[-_.]\d+)*表?[:、.-]?|^\d{1,2}[-_]?(?=[^\d年.、:-])"
     r"|^[附表]?表(?:(?!一般)[一二三四五六七八九十])+[:、.-]?|^(?:gk|z|cs|f)\d+(?:_\d+)*|^\d+(?:[-.]\d+)*[、.]"
     r"|^\(?[一二三四五六七八九十]+[)、]+",
     re.IGNORECASE,
@@ -30,12 +30,13 @@ _LEADING = re.compile(
 _TRAILING = re.compile(
     rf"\((?:{_NUMBER}|附?表[一二三四五六七八九十]+|{_YEAR}|{_OPEN_YEAR}"
     rf"|单位[:：]?{MONEY}|部门|单位|本级|部门决算|单位决算"
-    r"|(?:对外)?公开[表版]?|公示"
+    r"|(?:部门)?汇总|合并|含(?:下属|所属)单位|(?:对外)?公开[表版]?|公示"
     r"|[按分]?(?:支出)?(?:功能|经济)(?:分类)?(?:科目)?|[按分]科目)\)$",
     re.IGNORECASE,
 )
-_STATE = re.compile("决算(?:(总)体)?(?:情况|一览|公开|批复)(总|明细)?表$")
-"""收入决算情况表 and 收入决算批复表 are 收入决算表, 收支决算总体情况表 is 收支决算总表."""
+_STATE = re.compile("决算(?:(总)体)?(?:情况|一览|公开|批复)(总|明细)?表$|(总)体决算表$")
+"""收入决算情况表 and 收入决算批复表 are 收入决算表, 收支决算总体情况表 and 收支总体决算表 are 收支决算总表."""
+_UNIT_AT_END = re.compile(rf"(?<![(额])(?:金额)?单位:{MONEY}$", re.IGNORECASE)
 _MARK = re.compile(r"[\s%％*/]+$")
 _ORDINAL = re.compile(
     r"^(?:[一二三四五六七八九十]+[、.．]|\([一二三四五六七八九十\d]+\)|\d+[.、．](?!\d)|[①-⑳])+"
@@ -66,12 +67,12 @@ def title_key(text: str) -> str:
     plain = without_remarks(bare(text))
     while plain != (shorter := _LEADING_YEAR.sub("", _LEADING.sub("", plain, count=1), count=1)):
         plain = shorter
-    return _STATE.sub(r"决算\1\2表", plain)
+    return _STATE.sub(r"决算\1\2\3表", plain)
 
 
 def without_remarks(plain: str) -> str:
     """A title without the brackets at its end that tell its number, its year, whose it is."""
-    while plain != (shorter := _TRAILING.sub("", plain)):
+    while plain != (shorter := _TRAILING.sub("", _UNIT_AT_END.sub("", plain))):
         plain = shorter
     return plain
 
