@@ -309,3 +309,28 @@ def test_a_sheet_of_instructions_that_is_put_aside_is_put_aside_whole(
     options = ("-o", "本市", "--answers", "答案.yaml")
     said = xltool("mapping", "init", form.name, *options, folder=tmp_path)
     assert said.code == 0 and "没有绑定的数" not in said.err
+
+
+def test_the_unit_the_year_and_the_money_unit_may_stand_in_one_cell(
+    form: Path, tmp_path: Path
+) -> None:
+    """部门：……　　年度　　单位：万元, over the whole width, with the first two left open."""
+    book = openpyxl.load_workbook(form)
+    for sheet in book:
+        for area in [str(a) for a in sheet.merged_cells.ranges if a.min_row == 3]:
+            sheet.unmerge_cells(area)
+        for cell in sheet[3]:
+            cell.value = None
+        sheet["A3"] = "部门：                      年度          单位：万元"
+        sheet.merge_cells(start_row=3, end_row=3, start_column=1, end_column=sheet.max_column)
+    book.save(form)
+    own = tmp_path / "本市"
+    assert "全部读回来相等" in run("mapping", "init", form, "-o", own, "--id", "本市").stdout
+    given = json.loads((SAMPLES / "beiguan-2021.json").read_text(encoding="utf-8"))
+    del given["表"]["部门整体绩效自评表"]
+    data, out = tmp_path / "数据.json", tmp_path / "报表.xlsx"
+    data.write_text(json.dumps(given, ensure_ascii=False), encoding="utf-8")
+    run("fill", data, "-e", own, "-o", out, "--totals", "given")
+    assert {" ".join(sheet["A3"].value.split()) for sheet in openpyxl.load_workbook(out)} == {
+        f"部门：{given['单位名称']} 2021年度 单位：万元"
+    }

@@ -90,6 +90,14 @@ def match_line(pattern: str, text: str) -> Mapping[str, str] | None:
     return None
 
 
+def open_unit(pattern: str, text: str) -> Mapping[str, str] | None:
+    """The money unit that a line prints whose other heads are left open: 部门：　　　年度　　单位：万元."""
+    for alternative in pattern.split("|") if f"{{{_UNIT}}}" in pattern else ():
+        if found := _blank_regex(alternative).fullmatch(visible(text)):
+            return {_UNIT: _head(_UNIT, found[slots(alternative).index(_UNIT) + 1])}
+    return None
+
+
 def is_term(pattern: str) -> bool:
     """Whether a line holds the year and nothing else: {年度}年度."""
     return norm(pattern).strip("()") == f"{{{_TERM}}}{_TERM}"

@@ -13,7 +13,14 @@ from xltool.core.texts import quoted, visible
 from xltool.core.years import DATED, YEAR, digits, looks_like_year
 from xltool.editions import Edition
 from xltool.mapping.cells import Cells, cells_of
-from xltool.mapping.headlines import HEAD_ROWS, is_term, match_line, year_at, years_in_line
+from xltool.mapping.headlines import (
+    HEAD_ROWS,
+    is_term,
+    match_line,
+    open_unit,
+    year_at,
+    years_in_line,
+)
 from xltool.mapping.located import Drift, Located, as_text, text_at
 from xltool.mapping.model import Line, TableMapping
 from xltool.mapping.recognition.covers import cover_lines
@@ -80,10 +87,10 @@ def _find(line: Line, located: Located) -> tuple[str, Mapping[str, str] | None]:
     if found is not None or "{" not in line.pattern:
         return make_ref(row, line.range.left), found
     for ref, value in sheet.head(HEAD_ROWS):
-        text = as_text(value)
-        if text and (found := match_line(line.pattern, text)) is not None:
+        other = as_text(value)
+        if other and (found := match_line(line.pattern, other)) is not None:
             return ref, found
-    return line.range.anchor, None
+    return line.range.anchor, open_unit(line.pattern, text) if text else None
 
 
 def _find_year(

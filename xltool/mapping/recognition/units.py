@@ -10,7 +10,7 @@ from decimal import Decimal
 from xltool.core.amounts import PERCENT, UNITS
 from xltool.mapping.blocks import Block, Codes, Form, ListBlock
 from xltool.mapping.cells import Cells
-from xltool.mapping.headlines import match_line
+from xltool.mapping.headlines import match_line, open_unit
 from xltool.mapping.model import Line
 from xltool.mapping.recognition.vocabulary.keys import bare, header_unit
 from xltool.ooxml import Range
@@ -20,7 +20,8 @@ def printed_unit(cells: Cells, lines: Sequence[Line]) -> str | None:
     """The unit that a line of the sheet names: 元, 万元, or its words."""
     for line in lines:
         if "{金额单位}" in line.pattern:
-            found = match_line(line.pattern, cells.text(line.range.top, line.range.left) or "")
+            text = cells.text(line.range.top, line.range.left) or ""
+            found = match_line(line.pattern, text) or open_unit(line.pattern, text)
             if found is not None:
                 return found["金额单位"]
     return None
