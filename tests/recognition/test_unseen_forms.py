@@ -277,3 +277,28 @@ def test_the_other_name_of_a_table_is_not_missing(tmp_path: Path) -> None:
     )
     reading = by_words(open_workbook(form), find_edition("2023-hunan"))
     assert not [p for p in reading.problems if "三公" in str(p.table)]
+
+
+def test_the_total_of_a_list_may_be_called_the_years() -> None:
+    heads = ["科目编码", "科目名称", "本年收入合计", "财政拨款收入"]
+    rows = [heads, ["本年合计", None, 5, 5], ["213", "农林水支出", 5, 5]]
+    (table,) = read(表2=[*INCOME[:2], *rows]).report.tables["收入决算表"]
+    assert table.fields["合计", "本年收入合计"] == 5
+    assert [row[CODE] for row in table.lists["明细"]] == ["213"]
+
+
+@pytest.mark.parametrize(
+    ("plan", "spent", "car"),
+    [
+        ("本年预算", "本年决算", "车辆购置及运行费"),
+        ("预算金额", "决算金额", "公务车购置及运行费"),
+        ("预算数", "实际支出", "公务用车购置及运行费"),
+    ],
+)
+def test_the_three_costs_in_words_of_offices(plan: str, spent: str, car: str) -> None:
+    costs = ["合计", "因公出国费", car, "公务招待费"]
+    rows: Rows = [["项目", plan, spent], *([cost, 1.5, 3.5] for cost in costs)]
+    sheet = [["2023年度财政拨款三公经费支出决算表"], *TRAVEL, *rows]
+    (table,) = read(表2=INCOME, 表9=sheet).report.tables["财政拨款“三公”经费支出决算表"]
+    assert {table.fields["预算数", cost] for cost in COSTS} == {Decimal("1.5")}
+    assert {table.fields["决算数", cost] for cost in COSTS} == {Decimal("3.5")}
