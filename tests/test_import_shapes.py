@@ -204,6 +204,16 @@ def test_spending_on_receptions_is_no_table_without_data(tmp_path: Path) -> None
         assert (empty, said) == (stated, not stated)
 
 
+def test_a_source_without_economic_codes_does_not_tell_of_receptions(tmp_path: Path) -> None:
+    functions = run(book(tmp_path / "功能.xlsx", {"表": [["科目编码", "基本支出"], [FIRST, 100]]}))
+    natures = [["一般公共预算财政拨款基本支出"], ["经济分类", "决算数"], ["30201", 500]]
+    economic = run(book(tmp_path / "经济.xlsx", {"表": natures}))
+    told = [
+        any("看不出有没有" in note for note in i.collected.notes) for i in (functions, economic)
+    ]
+    assert told == [True, False]
+
+
 def test_sheets_in_yuan_and_in_wan_yuan(tmp_path: Path) -> None:
     sheets = {
         "支出": [

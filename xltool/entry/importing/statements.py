@@ -38,15 +38,25 @@ def without_data(
             yield table
 
 
+def _told(signs: Collection[str], codes: Collection[str]) -> bool:
+    """Whether there are codes of the classification of `signs`: each begins with a digit of its own."""
+    return any(code.startswith(tuple({sign[0] for sign in signs})) for code in codes)
+
+
 def spent_without_table(
     edition: Edition, words: ImportWords, tables: Collection[str], seen: Collection[str]
 ) -> Iterator[str]:
-    """Of tables that the source has nothing of though it has such spending: 公务接待费 30217 without the 三公 table."""
+    """Of tables that the source has nothing of though it has such spending, or does not tell whether it has."""
     for short, signs in words.no_data.items():
         table = load_rules(edition).tables.get(short)
-        spent = sorted(set(signs.get("seen", ())) & set(seen))
-        if table is not None and table not in tables and spent:
+        looked = signs.get("seen", ())
+        spent = sorted(set(looked) & set(seen))
+        if table is None or table in tables or not looked:
+            continue
+        if spent:
             yield f"支出里有{'、'.join(spent)}，来源里没有{table}的数，没有写“无数据”，要补上"
+        elif edition.tables[table].empty is not None and not _told(looked, seen):
+            yield f"来源里没有经济分类的数，看不出有没有{table}的支出，写的是“无数据”，请核对：有数就补上"
 
 
 def misplaced(edition: Edition, words: ImportWords, collected: Collected) -> Iterator[Problem]:
