@@ -73,6 +73,21 @@ def beside(table: Recognised, found: Recognition) -> list[Recognised]:
     return [each for each in same if each is not table and each.mapping.area == table.mapping.area]
 
 
+def _question(
+    kind: str,
+    sheet: str,
+    cell: str,
+    text: str,
+    ask: str,
+    choices: tuple[Choice, ...],
+    *,
+    table: str = "",
+    heads: tuple[str, ...] = (),
+) -> Question:
+    id_ = question_id(kind, sheet, cell)
+    return Question(id_, kind, sheet, cell, text, ask, choices, table=table, heads=heads)
+
+
 def _cell(at: Range) -> str:
     """The cell of a text; "" for a title that no cell prints, for the sheet is called so."""
     return at.anchor if at.top else ""
@@ -107,9 +122,7 @@ def _tables(found: Recognition, words: Vocabulary) -> Iterator[Question]:
             told, choices = f"标题{shown}认得，栏目和行认不出。这张表怎么办？", []
             if any(gaps_of_doubt(doubt, words)):
                 told = f"标题{shown}认得，栏目认不出。要随决算报送吗？（报送的不用答这里，答“是哪一栏”）"
-        asked = (*choices, _ASIDE, _NONE)
-        id_ = question_id("表", sheet, _cell(at))
-        yield Question(id_, "表", sheet, _cell(at), title.text, told, asked)
+        yield _question("表", sheet, _cell(at), title.text, told, (*choices, _ASIDE, _NONE))
 
 
 def _which(begin: str, likely: list[Choice]) -> str:
@@ -144,9 +157,7 @@ def _sheets(workbook: Workbook, found: Recognition, words: Vocabulary) -> Iterat
         title = text if title_key(text).endswith("表") else ""
         likely = _choices(names, text, known="栏目对得上")
         ask = f"这张工作表开头写着“{text.strip()}”，没有认得的标题。{_which('它是', likely)}"
-        choices = (*likely, _ASIDE, _NONE)
-        id_ = question_id("表", sheet.name, at.anchor)
-        yield Question(id_, "表", sheet.name, at.anchor, title, ask, choices)
+        yield _question("表", sheet.name, at.anchor, title, ask, (*likely, _ASIDE, _NONE))
 
 
 def _fitting(cells: Cells, found: Recognition, words: Vocabulary) -> list[str]:
@@ -187,8 +198,7 @@ def _several(same: list[Recognised]) -> Question:
     ask = f"《{table}》只能有一张，有{len(same)}张工作表都是。以哪一张为准？（另外的不读）"
     choices = tuple(Choice(sheet, "") for sheet in sheets)
     cell, text = _cell(first.title.range), first.title.text
-    id_ = question_id("张", first.sheet, cell)
-    return Question(id_, "张", first.sheet, cell, text, ask, (*choices, _NONE), table=table)
+    return _question("张", first.sheet, cell, text, ask, (*choices, _NONE), table=table)
 
 
 def _hidden(reading: Reading) -> Iterator[Question]:
@@ -199,9 +209,8 @@ def _hidden(reading: Reading) -> Iterator[Question]:
     for sheet in reading.workbook.sheets:
         if sheet.state != "visible" and (count := figures.get(sheet.name)):
             told = f"隐藏的工作表“{sheet.name}”里有{count}个数，不属于任何一张表。要随决算报送吗？"
-            id_ = question_id("表", sheet.name, "")
             stays = Choice(NONE, "本工具没有这张表；校验时点名，要写说明")
-            yield Question(id_, "表", sheet.name, "", "", told, (_ASIDE, stays))
+            yield _question("表", sheet.name, "", "", told, (_ASIDE, stays))
 
 
 # ── columns and rows ──
@@ -218,9 +227,8 @@ def _gap(gap: Gap) -> Question:
     names = [name for name in gap.names if name not in keys]
     choices = [*_choices(names, gap.texts[-1], known=known), *(Choice(key) for key in keys), _NONE]
     heads = gap.texts if gap.kind == "栏" else ()
-    id_ = question_id(gap.kind, gap.sheet, gap.at.anchor)
-    return Question(id_, gap.kind, gap.sheet, gap.at.anchor, gap.texts[-1], ask, tuple(choices),
-                    table=gap.table, heads=heads)  # fmt: skip
+    return _question(gap.kind, gap.sheet, gap.at.anchor, gap.texts[-1], ask, tuple(choices),
+                     table=gap.table, heads=heads)  # fmt: skip
 
 
 # ── heads of the document ──
@@ -232,10 +240,10 @@ def _heads(reading: Reading) -> Iterator[Question]:
         year = date.today().year
         ask = "表样没有印年度的地方。是哪一年的？（也可以写别的年份）"
         choices = tuple(Choice(str(year - n), "") for n in range(1, 4))
-        yield Question("年度", "年度", "", "", "", ask, choices)
+        yield _question("年度", "", "", "", ask, choices)
     if "no-unit" in codes:
         ask = "表样没有印金额单位。填的是元还是万元？"
-        yield Question("金额单位", "金额单位", "", "", "", ask, tuple(map(Choice, UNITS)))
+        yield _question("金额单位", "", "", "", ask, tuple(map(Choice, UNITS)))
     fields = any(found_table.mapping.unit_name for found_table in reading.found_tables)
     if "no-unit-name" in codes and not fields and not _has_place(reading, "{单位名称}"):
         labels = {label: (sheet, ref) for sheet, ref, label in _labels(reading)}
@@ -245,7 +253,7 @@ def _heads(reading: Reading) -> Iterator[Question]:
             text = ranked[0]
             sheet, ref = labels[text]
             choices = (*_choices(ranked, "单位名称", known="表头里冒号前的字"), _NONE)
-            yield Question("单位名称", "单位名称", sheet, ref, text, ask, choices)
+            yield _question("单位名称", sheet, ref, text, ask, choices)
 
 
 def _has_place(reading: Reading, head: str) -> bool:

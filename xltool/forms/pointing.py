@@ -16,8 +16,6 @@ from xltool.ooxml import Sheet
 
 _SHOWN = 3
 _GONE = "表样里去掉了的，删掉这一问"
-_ASKED_OF_THE_BOOK = ("单位名称", "年度", "金额单位")
-"""Kinds of which a form has one question; its id is the kind."""
 
 
 def strayed(edition: Edition, sheets: Mapping[str, Sheet]) -> Iterator[Problem]:
@@ -74,8 +72,6 @@ def followed(question: Question, sheets: Mapping[str, Sheet]) -> Question:
 
 
 def _own_id(question: Question) -> str:
-    if question.kind in _ASKED_OF_THE_BOOK:
-        return question.kind
     return question_id(question.kind, question.sheet, question.cell)
 
 

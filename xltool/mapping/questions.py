@@ -30,6 +30,8 @@ ASIDE = "不报送"
 """The answer that a sheet or a table is no part of the return."""
 CODE, NAMES, NAMED = "科目编码", "科目名称", "编码和名称同格"
 """Columns of a list that say what a row is, as answers."""
+_OF_THE_BOOK = ("单位名称", "年度", "金额单位")
+"""Kinds of which a form has one question."""
 _SCHEMA = MAPPINGS / "questions.schema.json"
 _YEAR = re.compile(r"(?:19|20)\d{2}")
 _HEAD = """\
@@ -86,6 +88,8 @@ class Question:
 
 def question_id(kind: str, sheet: str, cell: str) -> str:
     """The id of a question about a cell; of one about a whole sheet, which has no cell, the sheet's."""
+    if kind in _OF_THE_BOOK:
+        return kind
     return f"{kind} {sheet}!{cell}" if cell else f"{kind} {sheet}"
 
 
