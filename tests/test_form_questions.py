@@ -233,6 +233,18 @@ def test_a_question_that_points_at_something_else_is_a_fault(
     assert [words for words in said if words not in checked.err] == []
 
 
+def test_every_form_that_cannot_be_opened_is_told(desk: Path) -> None:
+    xltool("mapping", "init", "表样.xlsx", "-o", "本局", "--answers", "答案.yaml", folder=desk)
+    path = desk / "本局" / "edition.yaml"
+    more = "workbooks:\n  附表:\n    template: 附表.xlsx\n    tables: []\n"
+    path.write_text(path.read_text("utf-8").replace("workbooks:\n", more), encoding="utf-8")
+    for form in ("附表.xlsx", "表样.xlsx"):
+        (desk / "本局" / form).write_bytes(b"")
+    checked = xltool("mapping", "check", "本局", folder=desk)
+    assert checked.code == 2 and checked.err.count("\n") == 2, checked.err
+    assert "表样 附表.xlsx：" in checked.err and "表样 表样.xlsx：" in checked.err
+
+
 def test_answers_follow_a_form_that_was_changed(desk: Path) -> None:
     xltool("mapping", "init", "表样.xlsx", "-o", "本局", "--answers", "答案.yaml", folder=desk)
     book = openpyxl.load_workbook(desk / "本局" / "表样.xlsx")

@@ -107,20 +107,21 @@ def _contradictions(edition: Edition) -> Iterator[Problem]:
 
 def _check_recognised(edition: Edition) -> Iterator[Problem]:
     """The tables that its words do not find in the forms of an edition without addresses."""
-    sheets: dict[str, Sheet] = {}
+    opened: list[Workbook] = []
     for book in edition.workbooks:
         try:
             workbook = open_workbook(book.template)
         except WorkbookError as error:
             yield _no_form(error, edition, book)
-            return
-        sheets |= {sheet.name: sheet for sheet in workbook.sheets}
+            continue
+        opened.append(workbook)
         found = recognise(workbook, words=edition.words)
         for table in found.tables:
             yield from _check_bindings(table.mapping)
         yield from absent_tables(edition, book, workbook, found)
         yield from _unlisted(edition, found)
-    yield from strayed(edition, sheets)
+    if len(opened) == len(edition.workbooks):
+        yield from strayed(edition, {sheet.name: sheet for form in opened for sheet in form.sheets})
 
 
 def _unlisted(edition: Edition, found: Recognition) -> Iterator[Problem]:
