@@ -15,6 +15,7 @@ import duckdb
 import pytest
 
 import xltool
+from tests.season.conftest import filled
 from tests.support.terminal import ROOT
 from tests.support.warm import environment, forked, fresh
 from xltool.core.resources import SAMPLES
@@ -187,6 +188,21 @@ def test_a_sum_of_a_season_names_what_lies_in_another_round(desk: Path) -> None:
     told = run(desk, *total[:3], "第2轮", "--by", "清单.csv", "-o", "分级")
     assert "算数的是第1轮的 甲.xlsx，没有给进来" in told
     assert xltool.read(desk / "分级/部门/农口.xlsx").report.unit_name == "农口（不全）"
+
+
+def test_a_sum_by_departments_lacks_what_the_season_has_and_its_own_list_has_not(
+    desk: Path,
+) -> None:
+    filled(desk / "第1轮" / "甲.xlsx", 1, "甲局")
+    filled(desk / "第2轮" / "乙.xlsx", 3, "乙局")
+    (desk / "清单.csv").write_text(
+        "编码,名称,主管部门\n1,甲局,农口\n2,乙局,农口\n", encoding="utf-8"
+    )
+    (desk / "乙.csv").write_text("编码,名称,主管部门\n2,乙局,农口\n", encoding="utf-8")
+    run(desk, "review", "第1轮", *REVIEW[2:], "--units", "清单.csv", "-o", "审核1")
+    run(desk, "review", "第2轮", *REVIEW[2:], "-o", "审核2", code=0)
+    told = run(desk, "sum", "第2轮", "--season", "季", "--by", "乙.csv", "-o", "分级")
+    assert "农口：1 个单位，合格" in told and "算数的是第1轮的 甲.xlsx，没有给进来" in told
 
 
 def test_a_sum_takes_what_counts(desk: Path) -> None:

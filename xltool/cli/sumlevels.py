@@ -51,7 +51,7 @@ def sum_levels(
 ) -> int:
     """Add every department of the list and all of them; 1 when anything is missing, not 合格, or differs.
 
-    `sources` are the workbooks, with why a season has others not: who is missing, the list says.
+    `sources` are the workbooks, and the units that a season lacks.
     """
     from xltool.season.unitlist import read_list
 
@@ -70,6 +70,7 @@ def sum_levels(
         unit=request.unit,
         partial=request.partial,
     )
+    loaded.missing += lacking
     region = request.name or "全部单位"
     found = levels(loaded, listed, region, partial=request.partial)
     if not any(level.units for level in found):
@@ -85,7 +86,7 @@ def sum_levels(
     note(f"已汇总：{request.outputs[0]}，{len(results) - 1} 个部门")
     for copy in loaded.copies:
         note(f"注意：{copy}")
-    for problem in (*loaded.missing, *lacking):
+    for problem in loaded.missing:
         note(f"没有加进去：{problem}")
     if request.suggest is not None:
         _suggest(request.suggest, results)
