@@ -119,9 +119,9 @@ def _say_next(
     asked = [edition if read is not None else None for read in filled.editions]
     for path, verdict, its_edition in zip(filled.files, verdicts, asked, strict=True):
         _next(path, verdict, its_edition)
-    if set(verdicts) == {"合格"} or missing() or set(verdicts) != {"未完成审核"}:
+    if set(verdicts) == {"合格"} or missing() or _at_a_door():
         return
-    if _passes_as_it_is(filled.files[0], asked[0]):
+    if set(verdicts) == {"未完成审核"} and _passes_as_it_is(filled.files[0], asked[0]):
         _as_it_is(filled.files[0], asked[0])
 
 
