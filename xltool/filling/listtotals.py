@@ -25,8 +25,9 @@ def list_totals(located: Located, table: Table) -> dict[Path, Decimal]:
         if block.codes is None or block.shares:
             continue
         for own in block.fields:
-            figures = list(_topmost(rows, own.column, block.codes))
-            if own.kind == "amount" and figures and _wanting(located, table, own.path):
+            if own.kind != "amount" or not _wanting(located, table, own.path):
+                continue
+            if figures := list(_topmost(rows, own.column, block.codes)):
                 found[own.path] = sum(figures, Decimal(0))
     return found
 
