@@ -30,6 +30,7 @@ if TYPE_CHECKING:
 
 _ASKED = frozenset(("contradiction", "missing-value", "unknown-name"))
 """Problems that are questions, which an answer may settle."""
+_OUTPUTS = ("output", "trace", "force", "save_mapping")
 
 
 @click.command(
@@ -103,9 +104,6 @@ def command(files: tuple[Path, ...], output: Path, force: bool, **options: Any) 
     if as_sheet:
         note("打开填数表，补上来源里没有的数，选好前提，保存")
     _next(files, output, imported, as_sheet=as_sheet)
-
-
-_OUTPUTS = ("output", "trace", "force", "save_mapping")
 
 
 def _session(files: tuple[Path, ...], mapping: Path | None, options: dict[str, Any]) -> Session:
