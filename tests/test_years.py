@@ -89,7 +89,6 @@ def test_the_year_as_a_number_or_a_date(value: int, number_format: str) -> None:
         ("20XX年度", "写的是“20XX年度”"),
         ("二一年度", "写的是“二一年度”"),
         ("2201年度", "写的是“2201年度”"),
-        ("2021-2022年度", "写的是“2021-2022年度”"),
         (44561, "写的是“44561”"),
         ("=YEAR(NOW())", "是公式，没有存储值"),
     ],
@@ -98,6 +97,13 @@ def test_a_year_that_is_none_is_told_with_its_cell(value: object, words: str) ->
     (problem,) = [p for p in examine(with_year(value)).problems if "年度" in p.message]
     sheet, ref = CELLS[0]
     assert f"找不到年度：工作表“{sheet}”{ref} {words}" in problem.message
+
+
+def test_of_two_years_in_a_cell_none_is_taken() -> None:
+    (problem,) = [p for p in examine(with_year("2021-2022年度")).problems if "年度" in p.message]
+    sheet, ref = CELLS[0]
+    assert problem.message == (f"工作表“{sheet}”{ref} 一行写着2021、2022几个年度，不知道是哪一年的")
+    assert problem.code == "no-year"
 
 
 def test_another_date_above_the_table_is_not_the_year() -> None:
