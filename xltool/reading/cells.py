@@ -34,9 +34,8 @@ def table_cells(reading: ReadWorkbook, table: str, instance: int = 0) -> dict[Fi
         for position, number in enumerate(numbers):
             for column in rows.columns:
                 cells[RowField(name, position, column)] = cell_of(located, rows.ref(number, column))
-        filled = [len(t.lists.get(name, ())) for t in reading.report.tables.get(table, ())]
-        for position in range(len(numbers), filled[instance] if filled else 0):
-            # on the sheets where the table goes on
+        filled = reading.report.tables[table][instance].lists.get(name, ())
+        for position in range(len(numbers), len(filled)):  # on the sheets where the table goes on
             for column in rows.columns:
                 cell = reading.map.cell(RowPlace(table, instance, name, position, column))
                 if cell is not None:

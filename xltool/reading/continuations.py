@@ -33,10 +33,10 @@ def take_unread(reading: ReadWorkbook, found: Recognition) -> None:
     unit or year, or in another money unit.
     """
     reading.report.unread += named_apart(found)
-    begun = {table.copy: table for table in reading.found_tables if _one_list(table)}
+    begun = [table for table in reading.found_tables if _one_list(table)]
     wholes: dict[TableCopy, Whole | None] = {}
     for unread, titled in found.rests:
-        before = [t for t in begun.values() if t.located.sheet.index < titled.cells.sheet.index]
+        before = [t for t in begun if t.located.sheet.index < titled.cells.sheet.index]
         same = [table for table in before if table.mapping.table in unread.rest_of]
         if len(same) != 1:
             continue

@@ -94,7 +94,7 @@ def facts(reading: PrintedBook) -> Facts:
         spec = reading.edition.specs[found.table]
         before = len(values)
         if found.list:
-            rows = table.lists[found.list][found.start :][: len(found.rows)]
+            rows = table.lists[found.list][found.start : found.start + len(found.rows)]
             values += _row_facts(made, found, rows, spec.lists[found.list])
         else:
             values += _field_facts(made, found, table.fields, spec.fields)

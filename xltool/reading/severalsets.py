@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Sequence
 from typing import TYPE_CHECKING, NamedTuple
 
 from xltool.core.model import Unread
@@ -65,9 +65,8 @@ def named_apart(found: Recognition) -> Iterator[Unread]:
         yield unread._replace(reason=reason) if reason else unread
 
 
-def _by_head(tables: Iterable[Recognised]) -> Iterator[tuple[str, list[_Told]]]:
+def _by_head(tables: Sequence[Recognised]) -> Iterator[tuple[str, list[_Told]]]:
     """For units and for years: what the sheets of these tables say. A sheet may be called by its unit."""
-    tables = list(tables)
     printed: dict[str, list[_Told]] = {head: [] for head in _HEADS}
     for table in tables:
         located = table.located()

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 from collections import Counter
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 
 from xltool.core.model import RECOGNISED, Report
 from xltool.mapping.recognition.vocabulary.wordfiles import vocabulary
@@ -14,9 +14,8 @@ _OF_A_TABLE = re.compile("本表|此表|说明")
 """One of these stands in a sentence that speaks of its whole table."""
 
 
-def statements(report: Report, found_tables: Iterable[FoundTable]) -> dict[tuple[str, int], str]:
+def statements(report: Report, found_tables: Sequence[FoundTable]) -> dict[tuple[str, int], str]:
     """Of each table (and instance) that carries a 故本表无数据 line: where it stands."""
-    found_tables = list(found_tables)
     shared = Counter(found_table.located.sheet.name for found_table in found_tables)
     found = {}
     for found_table in found_tables:

@@ -28,11 +28,11 @@ def document_lines(
     cells, area = titled.cells, titled.area
     above = range(area.top, header.top if header else titled.title.at.bottom + 4)
     heads = head_lines(cells, above, area, words)
-    torn = {row for row in above if len(_years(cells, row, area)) > 1}
     lines = [
         line(head)
         for head in heads
-        if head.at.anchor not in fields and not (_YEAR in head.pattern and head.at.top in torn)
+        if head.at.anchor not in fields
+        and not (_YEAR in head.pattern and len(_years(cells, head.at.top, area)) > 1)
     ]
     lines += _titles_with_heads(titled, nameless=not names_unit(lines))
     if not names_unit(lines):

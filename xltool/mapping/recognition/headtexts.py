@@ -37,8 +37,8 @@ _TERM = re.compile(
 
 编制单位：某局　2023年度　金额单位：元; 部门：某局（2023年度）; 部门：某局　公开01表　金额单位：元.
 """
-_YEARS = rf"(?:{YEAR})\s*(?:年度?)?(?:\s*[、，,和及与至—－-]\s*(?:{YEAR})\s*年度?)+"
-_SEVERAL_YEARS = re.compile(rf"\s*[(（]?{_YEARS}\s*[)）]?\s*$")
+_YEARS = re.compile(rf"(?:{YEAR})\s*(?:年度?)?(?:\s*[、，,和及与至—－-]\s*(?:{YEAR})\s*年度?)+")
+_SEVERAL_YEARS = re.compile(rf"\s*[(（]?{_YEARS.pattern}\s*[)）]?\s*$")
 _CODE_BEFORE = re.compile(r"[(（\[【〔]\d{3,}[)）\]】〕][\s\-－—_]*|\d{6,}[\s\-－—_]+")
 """A unit's code before its name: 部门编码及名称：303001-某局."""
 _SEAL = re.compile(r"\((?:加盖)?(?:公章|盖章|签章|章|印章)\)$")
@@ -242,7 +242,7 @@ def dated_line(at: Range, text: str, *, nameless: bool) -> Line | None:
 
     With the unit's name where `nameless`.
     """
-    if (year := DATED.search(text) or _UNDATED.search(text)) is None or re.search(_YEARS, text):
+    if (year := DATED.search(text) or _UNDATED.search(text)) is None or _YEARS.search(text):
         return None
     before = text[: year.start()]
     number = _ANNEX.match(before)
