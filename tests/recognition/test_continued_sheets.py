@@ -24,6 +24,11 @@ from xltool.reading import Reading, examine
 LINE: Rows = [[f"部门：{UNIT}", None, "2023年度", "单位：万元"]]
 HEADS: Rows = [*LINE, HEAD[0]]
 BEGUN: Rows = [["收入决算表"], *HEADS, ["合计", None, 9, 9], *FIRST[5:]]
+WHOLE: Rows = [
+    ["收入支出决算总表"], *LINE, ["收入", None, "支出"], ["项目", "决算数", "项目", "决算数"],
+    ["一、一般公共预算财政拨款收入", 7, "一、一般公共服务支出", 7],
+    ["本年收入合计", 7, "本年支出合计", 7], ["总计", 7, "总计", 7],
+]  # fmt: skip
 
 
 def codes(reading: Reading) -> list[object]:
@@ -129,6 +134,20 @@ def test_what_may_be_no_rest_is_named(title: str, rows: Rows) -> None:
     assert [unread.table for unread in reading.report.unread] == [title]
 
 
+@pytest.mark.parametrize(
+    ("line", "own"),
+    [([], True), (LINE[0], True), (["2022年度"], False), (["单位：元"], False), (["单位：千元"], False),
+     ([f"部门：{UNIT}二站"], False)],
+)  # fmt: skip
+def test_a_rest_says_what_the_book_says_where_its_first_part_says_nothing(
+    line: list[object], own: bool
+) -> None:
+    first, rest = [BEGUN[0], *BEGUN[2:]], [["收入决算表（续）"], line, *SECOND]
+    reading = read(表1=WHOLE, 表2=first, 表2续=rest)
+    assert len(codes(reading)) == (6 if own else 3)
+    assert len(reading.report.unread) == (not own)
+
+
 def test_a_figure_beside_the_rows_is_named() -> None:
     rest: Rows = [["收入决算表（续）"], *HEADS, *SECOND, [None, "另有", 125.5]]
     reading = read(表2=BEGUN, 表2续=rest)
@@ -206,12 +225,7 @@ def _cut(sheet: Worksheet, first: int, rows: int) -> None:
 
 def test_those_that_need_none_of_them_are() -> None:
     rest: Rows = [["收入决算表（续）"], *HEADS, BEGUN[3], *SECOND]
-    whole: Rows = [
-        ["收入支出决算总表"], *LINE, ["收入", None, "支出"], ["项目", "决算数", "项目", "决算数"],
-        ["一、一般公共预算财政拨款收入", 7, "一、一般公共服务支出", 7],
-        ["本年收入合计", 7, "本年支出合计", 7], ["总计", 7, "总计", 7],
-    ]  # fmt: skip
-    findings = validate(read(表1=whole, 表2=BEGUN, 表2续=rest)).findings
+    findings = validate(read(表1=WHOLE, 表2=BEGUN, 表2续=rest)).findings
     assert [f for f in findings if f.rule == "X-01" and f.outcome == "不符"]
 
 

@@ -23,7 +23,7 @@ if TYPE_CHECKING:
     from xltool.mapping.recognition.workbook import Recognition
 
 _SAME = ("单位名称", "年度", UNIT_HEAD)
-"""What both parts must say alike, where both say it."""
+"""What a part that says it must say as the one before does, or else the other tables."""
 
 
 def take_unread(reading: ReadWorkbook, found: Recognition) -> None:
@@ -113,8 +113,15 @@ def _rest(
     located.take(plan(mapping, ()))
     located.unbound = ()
     heads = printed_heads(mapping, located)
-    if any(heads.get(key, told) != told for key in _SAME if (told := first.heads.get(key))):
+    if any(_said(reading, first, key) != {heads[key]} for key in _SAME if key in heads):
         return None
     heads_again = (make_ref(r, c) for r in range(title.at.top, body) for c in cells.rows.get(r, ()))
     reading.claim(cells.sheet.name, heads_again, "重印的表头、合计")
     return FoundTable(mapping, first.instance, located, heads)
+
+
+def _said(reading: ReadWorkbook, first: FoundTable, key: str) -> set[str]:
+    """What the part that begins a table says in a head; where it says nothing, what the tables of the book say."""
+    own = first.unit if key == UNIT_HEAD else first.heads.get(key)
+    others = (table.heads.get(key) for table in reading.found_tables)
+    return {own} if own else {told for told in others if told}
