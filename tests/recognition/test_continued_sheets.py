@@ -89,6 +89,18 @@ def test_the_total_may_stand_where_the_table_ends() -> None:
         assert all(("续", "C7") in f.cells for f in told)
 
 
+def test_a_sum_is_compared_with_the_total_where_it_stands(tmp_path: Path) -> None:
+    begun = [row for row in BEGUN if row[0] != "合计"]
+    for file, total in (("甲", 9), ("部门", 8)):
+        end: Rows = [["合计", None, total, 9]]
+        made = book(表2=begun, 续=[["收入决算表（续）"], *HEADS, *SECOND, *end])
+        (tmp_path / f"{file}.xlsx").write_bytes(made)
+    words = ("甲.xlsx", "--check", "部门.xlsx", "--format", "json")
+    told = json.loads(xltool("sum", *words, folder=tmp_path).out)
+    (found,) = told["check"]["differences"]
+    assert (found["sheet"], found["cell"]) == ("续", "C7")
+
+
 def test_codes_in_pieces_go_on_with_those_above() -> None:
     head: Rows = [["科目编码", None, None, "科目名称", "本年收入合计", "财政拨款收入"]]
     line: Rows = [[f"部门：{UNIT}", None, None, None, "2023年度", "单位：万元"]]

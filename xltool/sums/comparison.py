@@ -11,11 +11,10 @@ from pathlib import Path
 from xltool.core.amounts import convert
 from xltool.core.cellref import CellRef
 from xltool.core.model import CODE, TableSpec
-from xltool.core.places import RowPlace
+from xltool.core.places import FieldPlace, RowPlace
 from xltool.core.problems import InputError, Problem
 from xltool.editions import find_edition
-from xltool.mapping.located import Located
-from xltool.reading import Reading, read
+from xltool.reading import FoundTable, Reading, read
 from xltool.rules.judging import HIDDEN_ZEROS
 from xltool.rules.values import HALF_CENT, ZERO
 from xltool.sums.addend import Addend, make_addend
@@ -203,10 +202,10 @@ class _Places:
     """Where cells, filled or blank, stand in a workbook."""
 
     def __init__(self, reading: Reading) -> None:
-        self._located: dict[str, Located] = {}
-        for found_table in reading.found_tables:
-            self._located.setdefault(found_table.mapping.table, found_table.located)
         self._map = reading.map
+        self._found: dict[str, FoundTable] = {}
+        for found_table in reading.found_tables:
+            self._found.setdefault(found_table.mapping.table, found_table)
         self._rows: dict[tuple[str, str, str], RowPlace] = {}
         for table, instance, name in reading.row_numbers:
             rows = reading.report.tables[table][instance].lists[name]
@@ -216,14 +215,15 @@ class _Places:
 
     def cell(self, spot: CellKey) -> CellRef | None:
         """Sheet and address; None when the workbook has no such row."""
-        located = self._located.get(spot.table)
-        if located is None:
+        found = self._found.get(spot.table)
+        if found is None:
             return None
-        ref = located.fields.get(spot.path)
-        if listed(located.mapping.spec, spot.path):
-            name, code, column = spot.path
-            if name in located.codes:
-                ref = located.codes[name].get(code)
-            elif (row := self._rows.get((spot.table, name, code))) is not None:
-                return self._map.cell(row._replace(column=column))
-        return CellRef(located.sheet.name, ref) if ref else None
+        if not listed(found.mapping.spec, spot.path):
+            return self._map.cell(FieldPlace(spot.table, found.instance, spot.path))
+        located = found.located
+        name, code, column = spot.path
+        if name in located.codes:
+            ref = located.codes[name].get(code)
+            return CellRef(located.sheet.name, ref) if ref else None
+        row = self._rows.get((spot.table, name, code))
+        return self._map.cell(row._replace(column=column)) if row else None
