@@ -8,6 +8,7 @@ from collections.abc import Iterator, Mapping, Sequence
 
 from xltool.core.model import RECOGNISED, Report
 from xltool.mapping.recognition.vocabulary.wordfiles import vocabulary
+from xltool.mapping.recognition.vocabulary.words import Vocabulary
 from xltool.reading.found import FoundTable
 
 _OF_A_TABLE = re.compile("本表|此表|说明")
@@ -17,19 +18,19 @@ _OF_A_TABLE = re.compile("本表|此表|说明")
 def statements(report: Report, found_tables: Sequence[FoundTable]) -> dict[tuple[str, int], str]:
     """Of each table (and instance) that carries a 故本表无数据 line: where it stands."""
     shared = Counter(found_table.located.sheet.name for found_table in found_tables)
-    found = {}
+    words, found = vocabulary(), {}
     for found_table in found_tables:
         table, instance = found_table.mapping.table, found_table.instance
-        ref = _statement(found_table)
+        ref = _statement(found_table, words)
         alone = shared[found_table.located.sheet.name] == 1
         if ref is None and alone and not report.tables[table][instance].has_figures:
-            ref = _likely(found_table)
+            ref = _likely(found_table, words)
         if ref is not None:
             found[table, instance] = ref
     return found
 
 
-def _statement(found_table: FoundTable) -> str | None:
+def _statement(found_table: FoundTable, words: Vocabulary) -> str | None:
     """Where a table says in plain words that it has no data, whatever it holds."""
     if found_table.mapping.source == RECOGNISED:
         line = found_table.mapping.empty
@@ -37,24 +38,22 @@ def _statement(found_table: FoundTable) -> str | None:
     said = [
         ref
         for ref, value in found_table.located.sheet.items()
-        if isinstance(value, str)
-        and _OF_A_TABLE.search(value)
-        and vocabulary().is_empty_statement(value)
+        if isinstance(value, str) and _OF_A_TABLE.search(value) and words.is_empty_statement(value)
     ]
     return said[-1] if said else None
 
 
-def _likely(found_table: FoundTable) -> str | None:
+def _likely(found_table: FoundTable, words: Vocabulary) -> str | None:
     """Where a table without a figure says so in words that elsewhere may speak of one row only."""
     mapping = found_table.mapping
-    may_be_empty = mapping.table not in vocabulary().always
+    may_be_empty = mapping.table not in words.always
     if not (may_be_empty if mapping.source == RECOGNISED else mapping.empty):
         return None
     return next(
         (
             ref
             for ref, value in found_table.located.sheet.items()
-            if isinstance(value, str) and vocabulary().none.is_said_in(value)
+            if isinstance(value, str) and words.none.is_said_in(value)
         ),
         None,
     )

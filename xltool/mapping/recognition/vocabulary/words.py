@@ -14,7 +14,7 @@ from xltool.mapping.recognition.vocabulary.blockwords import BlockWords, Keys
 from xltool.mapping.recognition.vocabulary.keys import bare
 from xltool.mapping.recognition.vocabulary.shapes import table_spec
 
-_CLAUSE = re.compile("[,。;:、]")
+_IN_A_CLAUSE = "[^,。;:、]*"
 
 
 @dataclass(frozen=True, eq=False)
@@ -83,16 +83,20 @@ class Nothing:
     def is_said_in(self, text: str) -> bool:
         """Whether a text says it: that there is no income, no spending; not how such a table is to be filled."""
         plain = bare(text)
-        if any(word in plain for word in self.unless):
-            return False
-        parts = _CLAUSE.split(plain)
-        return any(word in plain for word in self.words) or any(
-            _follows(part, self.without, self.of) for part in parts
-        )
+        return self._said.search(plain) is not None and self._how.search(plain) is None
+
+    @cached_property
+    def _said(self) -> re.Pattern[str]:
+        without_any = _any_of(self.without) + _IN_A_CLAUSE + _any_of(self.of)
+        return re.compile(f"{_any_of(self.words)}|{without_any}")
+
+    @cached_property
+    def _how(self) -> re.Pattern[str]:
+        return re.compile(_any_of(self.unless))
 
 
-def _follows(part: str, first: tuple[str, ...], then: tuple[str, ...]) -> bool:
-    return any(word in part.partition(begin)[2] for begin in first for word in then)
+def _any_of(words: Iterable[str]) -> str:
+    return f"(?:{'|'.join(map(re.escape, words)) or '(?!)'})"
 
 
 @dataclass(frozen=True, eq=False)
