@@ -40,7 +40,7 @@ def command(*args: str | Path) -> Answer:
 def review(folder: Path, *books: Book) -> Path:
     """The folder of a review. A book: `name`, `file`, `code`, `year`, `edition`, `tables`, `fails` (a letter for
     each rule that fails), `open` (rules that were not compared), `unasked` (rules for which nobody gave what they
-    stand against), `read`, `text` (its content), `why` (its 说明),
+    stand against), `read`, `text` (its content), `why` (its 说明), `confirm` (whether one would settle it),
     `left` (the figure on the left of its failures), `at` (the table of its failures), `place` (where they are),
     `sheets` (their names, between spaces), `total` (its only figure, in 元).
     """
@@ -85,6 +85,7 @@ def _checked(tables: dict[str, list[Book]], row: Book, book: Book, fails: str) -
     for rule in fails:
         finding = {"规则": rule, "级别": "必须相符", "结论": "不符"}
         finding |= {"表": book.get("at", "总表"), "位置": book.get("place", rule)}
+        finding |= {"可说明": book.get("confirm", False)}
         finding |= {"内容": f"{rule} 不符", "说明": book.get("why"), "左值": book.get("left")}
         tables["findings"].append({**row, **finding})
     for rule in RULES:

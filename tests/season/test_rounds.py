@@ -74,10 +74,12 @@ def test_what_nobody_could_look_at_keeps_its_state_and_says_since_when(season: S
     assert season.rows("SELECT DISTINCT 未核自 FROM 问题") == [(None,)]
 
 
+@pytest.mark.parametrize("confirm", [False, True])
 def test_a_unit_is_not_right_while_what_failed_could_not_be_looked_at(
-    season: Season, tmp_path: Path
+    season: Season, tmp_path: Path, confirm: bool
 ) -> None:
-    season.round({"name": "甲", "fails": "a"}, {"name": "乙", "fails": "a", "why": "批复"})
+    season.round({"name": "甲", "fails": "a", "confirm": confirm},
+                 {"name": "乙", "fails": "a", "why": "批复"})  # fmt: skip
     season.round({"name": "甲", "unasked": "a"}, {"name": "乙", "unasked": "a", "text": "二"})
     with store.reading(season.folder) as db:
         verdicts = {row["单位名称"]: verdict for row, verdict in status_rows(db)}

@@ -87,6 +87,7 @@ def _line(group: Sequence[Raw], number: int, book: LetterBook) -> LetterLine:
         should,
         _basis(group),
         findings,
+        any(row["结论"] == "不符" and row["级别"] == "必须相符" for row in group),
     )
 
 

@@ -44,6 +44,8 @@ class LetterLine:
     should: str
     basis: str
     findings: tuple[LetterFinding, ...]
+    blocks: bool = False
+    """Whether one of them is that a blocking rule does not hold."""
 
 
 @dataclass(slots=True)
@@ -108,9 +110,9 @@ class LetterUnit:
 
     @property
     def verdict(self) -> str:
-        """The worst verdict of its books that count; not 合格 while anything must be corrected."""
+        """The worst verdict of its books that count; not 合格 while a blocking rule does not hold (`status_rows`)."""
         counting = [book for book in self.books if book.counts or book.verdict is None]
         found = {book.verdict or "未能读取" for book in counting or self.books}
-        if any(line.demand == "改正" for line in self.lines):
+        if any(line.blocks for line in self.lines):
             found.add("未完成审核")
         return next(v for v in ("不合格", "未能读取", "未完成审核", "合格") if v in found)
