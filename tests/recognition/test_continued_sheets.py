@@ -84,6 +84,7 @@ def test_the_total_may_stand_where_the_table_ends() -> None:
         assert len(codes(reading)) == 6 and not figures(reading)
         (table,) = reading.report.tables[INCOME]
         assert table.fields["合计", "本年收入合计"] == total
+        assert reading.cells(INCOME)["合计", "本年收入合计"] == ("续", "C7")
         told = [f for f in validate(reading).findings if f.table == INCOME and f.outcome == "不符"]
         assert bool(told) == (total == 8)
         assert all(("续", "C7") in f.cells for f in told)
