@@ -17,7 +17,7 @@ from xltool.checks.unreadrests import unread_rests, without_rest
 from xltool.core.amounts import UNITS, money
 from xltool.core.cellref import CellRef
 from xltool.core.model import CODE, Kind, Report, Row, Value, titled
-from xltool.core.places import FieldPlace, Place, RowPlace, instance_name
+from xltool.core.places import FieldPlace, Place, RowPlace, TableCopy, instance_name
 from xltool.mapping.located import Located
 from xltool.ooxml import Sheet, split_ref
 from xltool.reading import FoundTable, Reading
@@ -196,12 +196,12 @@ class Context:
 
     def has_place(self, place: Place) -> bool:
         """Whether the sheet of a table has a cell for what stands at a place."""
-        located = self.located.get((place.table, place.instance))
+        copy = TableCopy(place.table, place.instance)
+        located = self.located.get(copy)
         if located is None:
             return True
         if isinstance(place, FieldPlace):
-            copy = (place.table, place.instance)
-            rests = (rest.located for rest in self.reading.rests if rest.copy == copy)
+            rests = (rest.located for rest in self.reading.rests_of(copy))
             return any(place.path in part.fields for part in (located, *rests))
         rows = located.lists.get(place.list)
         return rows is None or place.column in rows.columns

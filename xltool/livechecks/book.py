@@ -73,7 +73,7 @@ class ReadBook:
             raise Untranslatable(f"“{copy.table}”的金额单位与其他表不一致")
 
     def _require_one_sheet(self, copy: TableCopy) -> None:
-        if any(rest.copy == copy for rest in self.context.reading.rests):
+        if self.context.reading.rests_of(copy):
             raise Untranslatable(f"“{copy.table}”的行分在几张工作表上（续表）")
 
     # ── lists ──

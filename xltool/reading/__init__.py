@@ -99,9 +99,8 @@ def _values(reading: Reading) -> None:
     reading.made = recalculated.values
     for found_table in reading.found_tables:
         table = TableReader(reading, found_table, recalculated).read()
-        for rest in reading.rests:
-            if rest.copy == found_table.copy:
-                TableReader(reading, rest, recalculated, table).read()
+        for rest in reading.rests_of(found_table.copy):
+            TableReader(reading, rest, recalculated, table).read()
         report.tables.setdefault(found_table.mapping.table, []).append(table)
         level_columns(table, found_table.mapping, found_table.unit or report.unit or "元")
         field = found_table.mapping.unit_name

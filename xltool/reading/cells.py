@@ -29,9 +29,8 @@ def table_cells(reading: ReadWorkbook, table: str, instance: int = 0) -> dict[Fi
         )
     located = found_table.located
     cells = single_cells(located)
-    for rest in reading.rests:
-        if rest.copy == found_table.copy:
-            cells |= single_cells(rest.located)
+    for rest in reading.rests_of(found_table.copy):
+        cells |= single_cells(rest.located)
     for name, rows in located.lists.items():
         numbers = reading.row_numbers.get(ListPlace(table, instance, name), [])
         for position, number in enumerate(numbers):

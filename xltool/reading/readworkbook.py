@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 
 from xltool.core.cellref import CellRef
 from xltool.core.model import Report
-from xltool.core.places import FieldPlace, Place, RowPlace
+from xltool.core.places import FieldPlace, Place, RowPlace, TableCopy
 from xltool.core.problems import Problem
 from xltool.editions import Edition, WorkbookSpec
 from xltool.mapping.located import Drift, Located
@@ -131,6 +131,10 @@ class ReadWorkbook:
     def parts(self) -> list[FoundTable]:
         """The tables that were found, and the parts in which they go on."""
         return [*self.found_tables, *self.rests]
+
+    def rests_of(self, copy: TableCopy) -> list[FoundTable]:
+        """The parts in which a table goes on."""
+        return [rest for rest in self.rests if rest.copy == copy]
 
     @property
     def drift(self) -> Iterator[tuple[str, Drift]]:
