@@ -77,9 +77,14 @@ def _crossed(grid: SourceGrid, words: ImportWords) -> tuple[SourceGrid, int] | N
     """功能分类 in columns and 经济分类 in rows: with the names of the rows behind their codes, and where it begins."""
     for row, line in sorted(grid.cells.items()):
         head = min(line)
+        if not _is_key(line[head], words):
+            continue
         items = [c for c, v in line.items() if _is_item(v)]
+        if len(items) < 2:
+            continue
+        # all rows below are looked at for rows of heads only: for every row it would be the square of them
         below = [r for r in grid.cells if r > row and is_economic(_code(grid, r, head))]
-        if len(items) < 2 or len(below) < 2 or not _is_key(line[head], words):
+        if len(below) < 2:
             continue
         cells = {r: _named(own, min(items)) if r >= row else own for r, own in grid.cells.items()}
         names = cells.get(row + 1, {})
