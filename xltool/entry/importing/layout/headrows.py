@@ -112,7 +112,7 @@ def codes_in(text: str) -> dict[str, str]:
     """The codes of the budget in a text by kind, a 功能分类 only where it is a 项."""
     found = {}
     for code in _CODES_IN.findall(text):
-        if is_functional(code) and len(code) == LOWEST["功能"]:
+        if is_item(code):
             found["功能"] = code
         elif is_economic(code):
             found["经济"] = code
@@ -122,6 +122,11 @@ def codes_in(text: str) -> dict[str, str]:
 def is_functional(code: str) -> bool:
     """By its length and first digit, a 支出功能分类 code."""
     return len(code) in _FUNCTIONAL and code[0] == "2"
+
+
+def is_item(code: str) -> bool:
+    """Whether it is that of a 项: the 功能分类 codes that have figures of their own."""
+    return is_functional(code) and len(code) == LOWEST["功能"]
 
 
 def is_economic(code: str) -> bool:

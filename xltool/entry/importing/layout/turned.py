@@ -13,7 +13,7 @@ from xltool.entry.importing.layout.headrows import (
     is_budget_code,
     is_economic,
     is_figure,
-    is_functional,
+    is_item,
 )
 from xltool.entry.importing.layout.meanings import GridTopic
 from xltool.entry.importing.vocabulary import ImportWords, bare
@@ -79,7 +79,7 @@ def _crossed(grid: SourceGrid, words: ImportWords) -> tuple[SourceGrid, int] | N
         head = min(line)
         if not _is_key(line[head], words):
             continue
-        items = [c for c, v in line.items() if _is_item(v)]
+        items = [c for c, v in line.items() if is_item(code_of(v)[0])]
         if len(items) < 2:
             continue
         # all rows below are looked at for rows of heads only: for every row it would be the square of them
@@ -92,12 +92,6 @@ def _crossed(grid: SourceGrid, words: ImportWords) -> tuple[SourceGrid, int] | N
             cells[row + 1] = {min(items) - 1: "科目名称", **names}
         return grid._replace(cells=cells), row
     return None
-
-
-def _is_item(value: Cell) -> bool:
-    """A 功能分类 code with figures of its own, with or without its name."""
-    code, _ = code_of(value)
-    return is_functional(code) and len(code) == LOWEST["功能"]
 
 
 def _code(grid: SourceGrid, row: int, column: int) -> str:

@@ -13,7 +13,7 @@ from xltool.entry.importing.layout.headrows import (
     code_of,
     is_economic,
     is_figure,
-    is_functional,
+    is_item,
 )
 from xltool.entry.importing.questions.answers import AS_ABOVE, BY_NAME, NO_CODE, RIGHT, choices
 from xltool.entry.importing.rows.rowcodes import Kinds
@@ -52,7 +52,7 @@ def heads_groups(block: Block, column: int) -> bool:
     cells = block.grid.cells
     heads = [row for row in block.rows if not any(c in cells[row] for c in block.of("amount"))]
     codes = [code_of(cells[row].get(column))[0] for row in heads]
-    return any(is_functional(code) and len(code) == LOWEST["功能"] for code in codes)
+    return any(map(is_item, codes))
 
 
 class NamedCodes:
