@@ -324,6 +324,16 @@ def test_archives_in_an_archive_share_one_limit(
     assert second.name == "外.zip!/二.zip" and "文件超过 5 个" in second.refusal
 
 
+def test_an_archive_in_an_archive_for_which_there_is_no_room_is_not_called_damaged(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    (tmp_path / "外.zip").write_bytes(zipped(内_zip=zipped(甲_xlsx=b"")))
+    monkeypatch.setattr("xltool.batch.zips._IN_MEMORY", 1)
+    monkeypatch.setattr("tempfile.tempdir", str(tmp_path / "没有"))
+    (source,) = find_sources([str(tmp_path)]).sources
+    assert "临时文件写不了" in source.refusal and "损坏" not in source.refusal
+
+
 def test_an_empty_archive_is_told_beside_letters(tmp_path: Path) -> None:
     book = Workbook()
     book.active.title = LETTER_SHEET

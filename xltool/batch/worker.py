@@ -43,7 +43,7 @@ _LONG = 2000
 _CYCLIC = 100_000
 """From so many objects on that outlived their book, cycles are looked for: an .xls or a failure leaves some."""
 
-_PASSING = frozenset({"missing", "locked", "no-permission"})
+_PASSING = frozenset({"missing", "locked", "no-permission", "no-space"})
 """Kinds of failure that may be gone at the next try."""
 
 Rows = dict[str, list[tuple[object, ...]]]

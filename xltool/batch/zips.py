@@ -6,12 +6,13 @@ import stat
 import zipfile
 import zlib
 from collections.abc import Callable, Iterator
-from contextlib import contextmanager
+from contextlib import ExitStack, contextmanager
 from dataclasses import dataclass
 from datetime import datetime
 from functools import partial
+from io import BytesIO
 from pathlib import Path
-from tempfile import SpooledTemporaryFile
+from tempfile import TemporaryFile
 from typing import IO
 
 from xltool.core.caches import remembered
@@ -34,7 +35,7 @@ class OpenZip:
 
     archive: zipfile.ZipFile
     infos: list[zipfile.ZipInfo]
-    room: SpooledTemporaryFile[bytes] | None = None
+    room: IO[bytes] | None = None
 
     def __enter__(self) -> OpenZip:
         return self
@@ -83,24 +84,29 @@ def members(zipped: OpenZip) -> Iterator[tuple[str, str]]:
 
 def inner(zipped: OpenZip, key: str, limits: Limits) -> OpenZip:
     """An archive in an archive; the keys of its files are `key/…`. Raises `WorkbookError`."""
-    room: SpooledTemporaryFile[bytes] = SpooledTemporaryFile(_IN_MEMORY)  # noqa: SIM115, kept open
-    try:
-        _unpack(zipped, key, limits, room.write)
-        return _listed(zipfile.ZipFile(room), room)
-    except (zipfile.BadZipFile, ValueError, NotImplementedError):
-        room.close()
-        raise WorkbookError("corrupt", _BROKEN) from None
-    except WorkbookError:
-        room.close()
-        raise
+    info = _info(zipped, key)
+    with ExitStack() as closing:
+        try:
+            # no SpooledTemporaryFile: a zip can't be read from one before Python 3.11
+            held = info.file_size <= _IN_MEMORY
+            room: IO[bytes] = BytesIO() if held else TemporaryFile()  # noqa: SIM115 (the stack closes it)
+            closing.enter_context(room)
+            for chunk in _unpacked(zipped, info, limits):
+                room.write(chunk)
+            found = _listed(zipfile.ZipFile(room), room)
+        except OSError as error:
+            told = f"解压用的临时文件写不了（{system_reason(error)}）。请清理磁盘后重试"
+            raise WorkbookError("no-space", told) from None
+        except (zipfile.BadZipFile, ValueError, NotImplementedError):
+            raise WorkbookError("corrupt", _BROKEN) from None
+        closing.pop_all()  # it stays open
+        return found
 
 
 def read_member(path: Path, key: str, limits: Limits) -> bytes:
     """The content of a file in an archive. Raises `WorkbookError`; declared sizes are not trusted."""
-    content = bytearray()
     zipped, own = _reached(path, key, limits)
-    _unpack(zipped, own, limits, content.extend)
-    return bytes(content)
+    return b"".join(_unpacked(zipped, _info(zipped, own), limits))
 
 
 def written(path: Path, key: str) -> str:
@@ -125,18 +131,20 @@ def _reached(path: Path, key: str, limits: Limits) -> tuple[OpenZip, str]:
         raise WorkbookError("corrupt", error.problems[0].message) from None
 
 
-def _unpack(zipped: OpenZip, key: str, limits: Limits, write: Callable[[bytes], object]) -> None:
+def _info(zipped: OpenZip, key: str) -> zipfile.ZipInfo:
     if int(key) >= len(zipped.infos):
         raise WorkbookError("missing", "压缩包变了，里面没有这个文件了。请重新运行")
-    info = zipped.infos[int(key)]
+    return zipped.infos[int(key)]
+
+
+def _unpacked(zipped: OpenZip, info: zipfile.ZipInfo, limits: Limits) -> Iterator[bytes]:
     if info.flag_bits & _ENCRYPTED:
         raise WorkbookError("encrypted", "压缩包设了密码。请先解压，再处理其中的工作簿")
     if _is_bomb(info, limits):
         raise WorkbookError("too-large", "压缩比或解压后的大小超出安全上限，没有解压。请核实来源")
     try:
         with zipped.archive.open(info) as file:
-            for chunk in _bounded(file, limits):
-                write(chunk)
+            yield from _bounded(file, limits)
     except (zipfile.BadZipFile, zlib.error, EOFError, OSError):
         raise WorkbookError("corrupt", "压缩包里的这个文件已损坏。请重新取得") from None
     except (NotImplementedError, RuntimeError):
@@ -184,7 +192,7 @@ def _open(path: Path, _time: int, _size: int) -> OpenZip:
     return _listed(zipfile.ZipFile(path))
 
 
-def _listed(archive: zipfile.ZipFile, room: SpooledTemporaryFile[bytes] | None = None) -> OpenZip:
+def _listed(archive: zipfile.ZipFile, room: IO[bytes] | None = None) -> OpenZip:
     return OpenZip(archive, [info for info in archive.infolist() if not info.is_dir()], room)
 
 
