@@ -117,7 +117,8 @@ def _known(path: tuple[str, ...], words: ImportWords, topic: GridTopic) -> Meani
     """By the vocabulary: the lowest heads that are known, with the fund and the nature that those above name."""
     plain = [_plain(part) for part in path]
     fund = words.fund(*plain) or topic.fund
-    if not fund and (kept := tuple(p for p in path if _plain(p) not in FISCAL_NAMES)) != path:
+    kept = tuple(p for p, text in zip(path, plain, strict=True) if text not in FISCAL_NAMES)
+    if not fund and kept != path:
         of_all = _known(kept, words, topic) if kept else None
         if of_all is not None and of_all.target.startswith("支出表."):
             return _in_fund(of_all, FISCAL_MONEY)

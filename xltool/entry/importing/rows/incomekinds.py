@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from functools import cached_property
 
 from xltool.entry.importing.collected import Target
 from xltool.entry.importing.layout.block import Block
@@ -33,7 +34,7 @@ class IncomeKinds:
             return
         name = known[-1]
         fiscal = name.endswith(FISCAL_INCOME)
-        if not fiscal and name not in self._columns():
+        if not fiscal and name not in self._columns:
             yield known  # 年初结转: of no code
             return
         if fiscal and known[0] != INCOME:
@@ -44,9 +45,10 @@ class IncomeKinds:
         """The field of a kind that has no code, 上年结转; None for any other."""
         value = self.block.at(row, self.column) if self.column is not None else None
         known = self.taking.words.labels.get(bare(value)) if value is not None else None
-        income = known is None or known[-1].endswith(FISCAL_INCOME) or known[-1] in self._columns()
+        income = known is None or known[-1].endswith(FISCAL_INCOME) or known[-1] in self._columns
         return None if income else known
 
+    @cached_property
     def _columns(self) -> set[str]:
         return {path[-1] for path in self.taking.fields.get(INCOME, ()) if path[0] == "合计"}
 
@@ -56,7 +58,7 @@ class IncomeKinds:
             hint = "写上收入类别（财政拨款、事业收入、其他收入……），再导入"
             self.taking.ask(where, "这一行有数，没有写收入类别", hint, "missing-value")
             return
-        kinds = sorted(self._columns() - {"本年收入合计", FISCAL_INCOME})
+        kinds = sorted(self._columns - {"本年收入合计", FISCAL_INCOME})
         answers = choices(bare(value), "不要", *(f"总表.收入.{kind}" for kind in kinds))
         hint = f"是哪一种，回答 {answers[-1]}（或别的栏）；不要的，回答 {answers[0]}"
         self.taking.ask(
