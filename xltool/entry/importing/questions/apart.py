@@ -59,10 +59,10 @@ def _wholes(found: Collected) -> Iterator[Problem]:
         total = sum(sums.values(), Decimal(0))
         for sheet, own in sums.items() if len(sums) > _LEAST and total else ():
             whole[sheet] = whole.get(sheet, True) and own + own == total
-    grids = {s.block_name: s.grid for sources in found.figures.values() for s in sources}
-    grids |= {grid.label: grid for grid in grids.values()}
     for sheet in (sheet for sheet, adds_up in whole.items() if adds_up):
-        answers = choices(grids[sheet].sheet, "不要") if grids[sheet].sheet else ()
+        sources = (source for own in found.figures.values() for source in own)
+        grid = next(s.grid for s in sources if sheet in (s.block_name, s.grid.label))
+        answers = choices(grid.sheet, "不要") if grid.sheet else ()
         hint = f"是合计表的，回答 {answers[0]}" if answers else "是合计表的，不要导入"
         message = "数正好是别的几张表之和，加在一起就重复了"
         yield Problem(sheet, message, hint, code="contradiction", answers=answers)
