@@ -78,3 +78,24 @@ def test_items_with_codes_are_not_counted_again_by_the_name_of_their_account(
     ]
     found = figures(session(book(tmp_path / "余额表.xlsx", {"余额表": rows})).read())
     assert found["支出决算表 2010301·基本支出"] == 540
+
+
+def _below(*groups: str) -> Rows:
+    rows = [[f"{PATH}—{g}—{WAGES}—基本工资", "2024-12-08", "付款", 100, None, 0] for g in groups]
+    return [*LEDGER[:2], *rows]
+
+
+def test_what_is_said_of_a_name_holds_below_its_own_group(tmp_path: Path) -> None:
+    rows = _below("卫生健康支出", "教育支出")
+    reader = session(book(tmp_path / "账.xlsx", {"明细账": rows}))
+    reader.correct("行政运行=2100101")
+    assert "行政运行 2050101" in str(asked(reader)[0])
+    found = answered(reader, "科目按名称=对")
+    assert found == {"2100101·基本支出": 100, "2050101·基本支出": 100, "30101·金额": 200}
+
+
+def test_a_name_below_two_groups_wants_codes(tmp_path: Path) -> None:
+    rows = _below("卫生健康支出", "公共安全支出")
+    reader = session(book(tmp_path / "账.xlsx", {"明细账": rows}))
+    reader.correct("行政运行=2100101")
+    assert "“行政运行”有的不在2100101的上级科目下面" in str(asked(reader)[0])

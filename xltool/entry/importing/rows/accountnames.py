@@ -67,26 +67,32 @@ class AccountNames:
         return {}
 
     def _codes(self, name: str) -> Mapping[str, list[str]]:
-        said = self.taking.words.codes.get(name, "")
-        known = [said] if said else self.block.topic.codes.get(name, ())
+        said = self.taking.words.codes.get(name)
+        known = dict.fromkeys([*self.block.topic.codes.get(name, ()), *([said] if said else [])])
+        if said:
+            known = {c: None for c in known if is_economic(c) == is_economic(said)}
         return {
             kind: [c for c in known if len(c) == digits and is_economic(c) == (kind == "经济")]
             for kind, digits in LOWEST.items()
         }
 
     def _one(self, names: Names, at: int, kind: str) -> str:
-        """The one code of a name, by the names above it where it has several; "" where these leave several."""
+        """The one code of a name, by the names above it where it has several; "" where these leave several.
+
+        What a person said holds where the names above leave it: 行政运行 may stand below two 类.
+        """
         name, known = names[at]
-        codes = known[kind]
+        codes, said = known[kind], self.taking.words.codes.get(name, "")
         for above, _ in names[:at] if len(codes) > 1 else ():
             groups = self.block.topic.codes.get(above, ())
             within = [c for c in codes if any(len(g) < len(c) and c.startswith(g) for g in groups)]
             codes = within or codes
+        if said in codes:
+            return said
         if len(codes) > 1:
             self.open.setdefault(name, codes)
             return ""
-        if name not in self.taking.words.codes:
-            self.found[name, codes[0]] = None
+        self.found[name, codes[0]] = None
         return codes[0]
 
     def _ask(self, name: str, codes: list[str]) -> None:
@@ -97,4 +103,9 @@ class AccountNames:
         hint = f"这个名称的科目有{listed}；回答 {name}=编码"
         where = self.block.grid.where(self.block.head)
         answers = choices(name, *near)
+        if said := self.taking.words.codes.get(name):
+            message = (
+                f"会计科目里的“{name}”有的不在{said}的上级科目下面，是哪一个科目编码，看不出来"
+            )
+            hint, answers = f"那里这个名称的科目有{listed}；补一列科目编码", ()
         self.taking.ask(where, message, hint, "missing-value", ("named", name), answers)
