@@ -122,6 +122,10 @@ def test_columns_of_income_that_call_their_sums_otherwise(total: str, fiscal: st
         ("我单位没有政府性基金收入，也没有使用政府性基金安排的支出。", True),
         ("备注：此表空白。", True),
         ("注：单位无此项内容的，不填。", False),
+        ("注：没有数据的单位也要公开此表。", False),
+        ("无论有无支出，均须填报。", False),
+        ("注：数据不为零的项目另附说明。", False),
+        ("本部门无下属预算单位。", False),
         ("注：如无此类支出，请保留空白表格。", False),
         ("注：本表反映部门本年度政府性基金预算财政拨款收入、支出及结转和结余情况。", False),
     ],
@@ -135,6 +139,18 @@ def test_an_editions_form_may_say_in_other_words_that_it_has_no_data(
     sheet.cell(sheet.max_row + 1, 1, said)
     told = [f for f in validate(saved(workbook)).findings if f.code == "statement-missing"]
     assert ("政府性基金预算财政拨款收入支出决算表" not in {f.table for f in told}) is wanted
+
+
+@pytest.mark.parametrize("name", ["无锡市预算编审中心", "某县无业务经费监管站"])
+def test_the_name_of_a_unit_does_not_say_that_a_table_has_no_data(name: str) -> None:
+    workbook = openpyxl.load_workbook(TEMPLATES / "2022-national" / "部门决算公开表.xlsx")
+    lines = [c for s in workbook.worksheets for c in s["A"] if str(c.value).startswith("部门：")]
+    for cell in lines:
+        cell.value = f"部门：{name}"
+        title = cell.parent["A1"]
+        title.value = f"{name}{title.value}"
+    told = [f for f in validate(saved(workbook)).findings if f.code == "statement-missing"]
+    assert lines and "政府性基金预算财政拨款收入支出决算表" in {f.table for f in told}
 
 
 def test_an_editions_form_with_a_line_more_and_the_name_beside_its_label() -> None:

@@ -9,6 +9,7 @@ from collections.abc import Iterator, Mapping, Sequence
 from xltool.core.model import RECOGNISED, Report
 from xltool.mapping.recognition.vocabulary.wordfiles import vocabulary
 from xltool.mapping.recognition.vocabulary.words import Vocabulary
+from xltool.ooxml import split_ref
 from xltool.reading.found import FoundTable
 
 _OF_A_TABLE = re.compile("本表|此表|说明")
@@ -49,11 +50,16 @@ def _likely(found_table: FoundTable, words: Vocabulary) -> str | None:
     may_be_empty = mapping.table not in words.always
     if not (may_be_empty if mapping.source == RECOGNISED else mapping.empty):
         return None
+    located = found_table.located
+    # 无锡市预算编审中心 is the name of a unit: in the title, in a line above or below the table
+    top = located.moved(min((anchor.range.top for anchor in mapping.header), default=1))
+    heads = {ref for ref, text in located.labels.items() if "{" in text} | {*located.heads.values()}
     return next(
         (
             ref
-            for ref, value in found_table.located.sheet.items()
-            if isinstance(value, str) and words.none.is_said_in(value)
+            for ref, value in located.sheet.items()
+            if isinstance(value, str) and ref not in heads and split_ref(ref)[0] >= top
+            if words.none.is_said_in(value)
         ),
         None,
     )
