@@ -7,6 +7,7 @@ import zipfile
 from decimal import Decimal
 from pathlib import Path
 
+import openpyxl
 import pytest
 
 from tests.support.departments import Raw, added, books, figures, units
@@ -350,3 +351,26 @@ def test_what_does_not_agree_after_adding_is_said_in_words(tmp_path: Path) -> No
     answer = xltool("sum", *books(raws, tmp_path), "-o", "部门.json", folder=tmp_path)
     assert "  T01-03 收入支出决算总表" in answer.out
     assert "并核对调整表" not in answer.out
+
+
+def test_of_recognised_tables_alone_the_form_is_that_of_the_nearest_edition(tmp_path: Path) -> None:
+    rows: list[list[object]] = [
+        ["支出决算表"],
+        ["部门：某局", None, "2023年度", "单位：万元"],
+        ["科目编码", "科目名称", "本年支出合计", "基本支出", "项目支出"],
+        ["合计", None, 9, 9, None],
+        ["205", "教育支出", 9, 9, None],
+    ]
+    book = openpyxl.Workbook()
+    sheet = book.worksheets[0]
+    for row in rows:
+        sheet.append(row)
+    book.save(tmp_path / "某局.xlsx")
+    answer = xltool("sum", "某局.xlsx", "-o", "和.json", "-o", "和.xlsx", folder=tmp_path)
+    assert answer.code == 1  # 支出决算表 alone: most rules lack figures
+    assert "汇总表校验：" in answer.out
+    written = read(tmp_path / "和.xlsx").report
+    assert written.unit == "元"  # as the form of 财决 has it
+    assert written.tables["支出决算表"][0]["合计"]["基本支出"] == 90_000
+    document = read_document(tmp_path / "和.json")
+    assert document["表"]["支出决算表"]["合计"]["基本支出"] == 9

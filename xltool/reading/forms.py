@@ -83,7 +83,7 @@ def by_words(workbook: Workbook, edition: Edition, year: int = 0) -> Reading:
     seen = {table.mapping.table for table in found.tables} | {u.table for u in found.unread}
     seen |= {twin for name, twin in edition.words.twins.items() if name in seen}
     for mapping in reading.book.tables:
-        if mapping.table not in seen and mapping.many is None:
+        if mapping.table not in seen and mapping.many is None and not mapping.optional:
             reading.problems.append(
                 Problem(
                     reading.file,

@@ -17,7 +17,7 @@ from xltool.checks import validate
 from xltool.checks.findings import Finding, Verdict
 from xltool.core.model import CODE, Report
 from xltool.core.places import FieldPlace, Place
-from xltool.editions import Edition, WorkbookSpec
+from xltool.editions import Edition, WorkbookSpec, find_edition
 from xltool.filling import fill
 from xltool.mapping.titles import Titles
 from xltool.ooxml import Editor, open_workbook
@@ -46,11 +46,10 @@ def write(result: Addition, name: str, output: Path, *, force: bool) -> list[Pat
 
     Sheets of tables that are not added (绩效自评表) are left out where the form allows it.
     """
-    with _template(result.edition) as template:
+    edition = _with_form(result.edition)
+    with _template(edition) as template:
         report = result.report(name)
-        filled = fill(
-            report, result.edition, output, template=template, totals="given", force=force
-        )
+        filled = fill(report, edition, output, template=template, totals="given", force=force)
     return filled.files
 
 
@@ -62,7 +61,7 @@ def check_sum(result: Addition, name: str, written: Sequence[Path] = ()) -> SumC
     with tempfile.TemporaryDirectory() as folder:
         book = Path(folder) / "部门.xlsx"
         first, *_ = written or write(result, name, book, force=False)
-        reading = examine(first.read_bytes(), result.edition)
+        reading = examine(first.read_bytes(), _with_form(result.edition))
     found = validate(reading, roundings=_roundings(result, reading.report))
     printed = sum(addend.printed(result.unit) for addend in result.addends)
     # two is the least with which validate takes a book for a sum
@@ -92,9 +91,15 @@ def _roundings(result: Addition, report: Report) -> Roundings:
     return of
 
 
+def _with_form(edition: Edition) -> Edition:
+    """The edition that has a form to fill: where all tables were recognised, the one that they are nearest to."""
+    every = all(book.recognised for book in edition.workbooks)
+    return find_edition(edition.id) if every else edition
+
+
 def left_out(edition: Edition) -> list[str]:
     """The tables whose sheets the department's workbook does not have."""
-    spec = _book(edition)
+    spec = _book(_with_form(edition))
     return [t.table for t in spec.tables if t.optional and not additive(t.spec)]
 
 
