@@ -53,15 +53,8 @@ def sum_levels(
 
     `sources` are the workbooks, and the units that a season lacks.
     """
-    from xltool.season.unitlist import read_list
-
     raise_if(_refusals(request))
-    listed = [
-        Belonging(unit.code, unit.name, unit.department) for unit in read_list(request.listed)
-    ]
-    if not any(line.department for line in listed):
-        hint = "清单加一列“主管部门”"
-        raise InputError(Problem(request.listed.name, "没有写主管部门", hint, code="missing-value"))
+    listed = _belonging(request.listed)
     own = _own_books(request.made)
     books, lacking = sources([request.listed, *request.adjust, *own])
     loaded = load_units(
@@ -91,6 +84,17 @@ def sum_levels(
     if request.suggest is not None:
         _suggest(request.suggest, results)
     return OK if all(result.clean for result in results) and not loaded.missing else FINDINGS
+
+
+def _belonging(path: Path) -> list[Belonging]:
+    """Whose each unit is, as a list of units says. Raises `InputError`."""
+    from xltool.season.unitlist import read_list
+
+    listed = [Belonging(unit.code, unit.name, unit.department) for unit in read_list(path)]
+    if not any(line.department for line in listed):
+        hint = "清单加一列“主管部门”"
+        raise InputError(Problem(path.name, "没有写主管部门", hint, code="missing-value"))
+    return listed
 
 
 def _suggest(folder: Path, results: Sequence[LevelResult]) -> None:

@@ -20,6 +20,7 @@ from xltool.reading.severalsets import named_apart
 if TYPE_CHECKING:
     from xltool.mapping.recognition.continued import Whole
     from xltool.mapping.recognition.titles import Titled
+    from xltool.mapping.recognition.vocabulary.words import Vocabulary
     from xltool.mapping.recognition.workbook import Recognition
 
 _SAME = ("单位名称", "年度", UNIT_HEAD)
@@ -75,24 +76,15 @@ def _whole(reading: ReadWorkbook, first: FoundTable) -> Whole | None:
 def _rest(
     reading: ReadWorkbook, first: FoundTable, titled: Titled, whole: Whole
 ) -> FoundTable | None:
+    """The part as a table of its own, with columns as the table has them; None where it says otherwise."""
     from xltool.mapping.recognition.documentlines import document_lines
-    from xltool.mapping.recognition.layouts.lists import rows_of, total_in
 
     begun = _one_list(first)
     body = whole.takes_sheet(titled)
     if begun is None or body is None:
         return None
-    cells, title, name = titled.cells, titled.title, begun.block.name
-    columns = [
-        replace(c, left=begun.columns[c.name].left, right=begun.columns[c.name].right, header=())
-        for c in begun.block.columns
-    ]
-    by_name = {column.name: column for column in columns}
-    under = range(body, titled.area.bottom + 1)
-    rows = rows_of(cells, under, by_name[CODE], by_name.get(NAME))
-    labels = range(by_name[CODE].left, by_name.get(NAME, by_name[CODE]).right + 1)
-    total = total_in(cells, under, labels, reading.edition.words)
-    block = ListBlock(name, body, len(rows), tuple(columns), begun.block.codes, total)
+    cells, title = titled.cells, titled.title
+    block, rows = _more_rows(begun, titled, body, reading.edition.words)
     mapping = replace(
         first.mapping,
         source=RECOGNISED,
@@ -109,7 +101,7 @@ def _rest(
         shape=first.mapping.spec,
     )
     located = Located(mapping, cells.sheet)
-    located.add_list(block, dict(begun.columns), rows, total.row if total else None)
+    located.add_list(block, dict(begun.columns), rows, block.total.row if block.total else None)
     located.take(plan(mapping, ()))
     located.unbound = ()
     heads = printed_heads(mapping, located)
@@ -118,6 +110,26 @@ def _rest(
     heads_again = (make_ref(r, c) for r in range(title.at.top, body) for c in cells.rows.get(r, ()))
     reading.claim(cells.sheet.name, heads_again, "重印的表头、合计")
     return FoundTable(mapping, first.instance, located, heads)
+
+
+def _more_rows(
+    begun: LocatedList, titled: Titled, top: int, words: Vocabulary
+) -> tuple[ListBlock, list[int]]:
+    """The list from row `top` on, in the columns where it began, and the rows of its codes."""
+    from xltool.mapping.recognition.layouts.lists import rows_of, total_in
+
+    cells = titled.cells
+    columns = [
+        replace(c, left=begun.columns[c.name].left, right=begun.columns[c.name].right, header=())
+        for c in begun.block.columns
+    ]
+    by_name = {column.name: column for column in columns}
+    under = range(top, titled.area.bottom + 1)
+    rows = rows_of(cells, under, by_name[CODE], by_name.get(NAME))
+    labels = range(by_name[CODE].left, by_name.get(NAME, by_name[CODE]).right + 1)
+    total = total_in(cells, under, labels, words)
+    name, codes = begun.block.name, begun.block.codes
+    return ListBlock(name, top, len(rows), tuple(columns), codes, total), rows
 
 
 def _said(reading: ReadWorkbook, first: FoundTable, key: str) -> set[str]:
