@@ -111,3 +111,24 @@ def test_what_was_carried_over_is_told_where_it_is_not_filled(tmp_path: Path) ->
         "总表.收入.年初结转和结余=10",
         "总表.支出.年末结转和结余=5",
     ]
+
+
+def test_money_of_which_the_kind_names_no_fund_is_of_that_of_its_code(tmp_path: Path) -> None:
+    rows: Rows = [
+        entry("2024-03-10", "政府性基金", "2120899 其他国有土地使用权出让收入安排的支出", 5),
+        entry("2024-06-10", "财政拨款", "2120899 其他国有土地使用权出让收入安排的支出", 10),
+        entry("2024-12-10", "财政拨款", f"{FIRST} 行政运行", 7),
+    ]
+    path = book(tmp_path / "台账.xlsx", {"收入台账": [HEAD, *rows]})
+    assert figures(run(path)) == {
+        f"{INCOME}·政府性基金预算财政拨款收入": 15,
+        f"{INCOME}·一般公共预算财政拨款收入": 7,
+        "收入决算表 2120899·财政拨款收入": 15,
+        f"收入决算表 {FIRST}·财政拨款收入": 7,
+    }
+
+
+def test_a_kind_that_contradicts_its_code_is_asked_about(tmp_path: Path) -> None:
+    rows = [HEAD, entry("2024-12-10", "政府性基金", f"{FIRST} 行政运行", 5)]
+    told = problems(book(tmp_path / "台账.xlsx", {"收入台账": rows}))
+    assert f"收入类别是“政府性基金”，科目 {FIRST} 却是“一般公共”的" in told

@@ -37,8 +37,13 @@ class IncomeKinds:
         if not fiscal and name not in self._columns:
             yield known  # 年初结转: of no code
             return
-        if fiscal and known[0] != INCOME:
-            yield known
+        if fiscal:
+            fund = self.taking.fund_of(code)
+            if known[0] != INCOME and self.taking.words.fund(name) != fund:
+                self._contradiction(row, value, code, fund)
+                return
+            if fund in self._funds:
+                yield self._funds[fund]
         yield INCOME, code, FISCAL_INCOME if fiscal else name
 
     def carried(self, row: int) -> Target | None:
@@ -51,6 +56,18 @@ class IncomeKinds:
     @cached_property
     def _columns(self) -> set[str]:
         return {path[-1] for path in self.taking.fields.get(INCOME, ()) if path[0] == "合计"}
+
+    @cached_property
+    def _funds(self) -> dict[str, Target]:
+        """The income of each fund in 总表: a code tells its fund where the kind says 财政拨款 alone."""
+        paths = (("总表", *path) for path in self.taking.fields.get("总表", ()))
+        fiscal = (path for path in paths if path[1] == "收入" and path[-1].endswith(FISCAL_INCOME))
+        return {self.taking.words.fund(path[-1]): path for path in fiscal}
+
+    def _contradiction(self, row: int, value: str, code: str, fund: str) -> None:
+        where = self.block.grid.where(row, self.column)
+        told = f"收入类别是“{value}”，科目 {code} 却是“{fund}”的"
+        self.taking.ask(where, told, "哪一个对，在来源里改了再导入", "contradiction")
 
     def _ask(self, row: int, value: str) -> None:
         where = self.block.grid.where(row, self.column)
