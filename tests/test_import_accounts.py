@@ -99,3 +99,11 @@ def test_a_name_below_two_groups_wants_codes(tmp_path: Path) -> None:
     reader = session(book(tmp_path / "账.xlsx", {"明细账": rows}))
     reader.correct("行政运行=2100101")
     assert "“行政运行”有的不在2100101的上级科目下面" in str(asked(reader)[0])
+
+
+def test_names_below_an_item_are_its_details(tmp_path: Path) -> None:
+    row = [f"{PATH}—{WAGES}—培训费—劳务费", "2024-12-08", "付款", 100, None, 0]
+    reader = session(book(tmp_path / "账.xlsx", {"明细账": [*LEDGER[:2], row]}))
+    reader.correct("行政运行=2010301")
+    found = answered(reader, "科目按名称=对")
+    assert found == {"2010301·基本支出": 100, "30216·金额": 100}

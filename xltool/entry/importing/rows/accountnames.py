@@ -49,7 +49,10 @@ class AccountNames:
         return by_row
 
     def _row(self, row: int) -> Kinds:
-        """The first name of a 功能分类 below the account, and behind it the last one of a 经济分类."""
+        """The first name of a 功能分类 below the account, and behind it the first one of a 经济分类.
+
+        What stands below a 款 is its detail: 培训费—劳务费 is 培训费.
+        """
         words = [self.rows.caption, *self.rows.above(row), self.rows.words(row)]
         parts = PARTS.split("/".join(filter(None, words)))[::2]
         names = [(name, self._codes(name)) for part in parts[1:] if (name := bare(part))]
@@ -59,7 +62,7 @@ class AccountNames:
         behind = [n for n, (_, codes) in enumerate(names) if n > first and codes["经济"]]
         if not behind and names[first][1]["经济"]:
             return {}  # 住房公积金 alone may be of either classification
-        taken = {"功能": first, **({"经济": behind[-1]} if behind else {})}
+        taken = {"功能": first, **({"经济": behind[0]} if behind else {})}
         codes = {kind: self._one(names, at, kind) for kind, at in taken.items()}
         if all(codes.values()):
             return codes
