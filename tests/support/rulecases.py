@@ -1,9 +1,10 @@
 """Cases for rules as data: a small document, changes of it, changes of its workbook, and what is to be found.
 
 A case file (YAML) has `description`, `edition`, and optionally `year`, `unit`, `heads`, `document`, `prior`
-(tables by name, this year's and last year's), `formulas: true` to check the formulas too. `passes` and `fails`
-are changes of these: `heads`, `document`, `prior` are merged into the shared ones (null removes); `year` and `book`
-replace. `book` is a list of edits of the filled workbook; cells are written `sheet!B7`.
+(tables by name, this year's and last year's), `formulas: true` to check the formulas too, `unit_type` (that of the
+unit, which the form does not print). `passes` and `fails` are changes of these: `heads`, `document`, `prior` are
+merged into the shared ones (null removes); `year` and `book` replace. `book` is a list of edits of the filled
+workbook; cells are written `sheet!B7`.
 
 `edition` is an id, or an object: the id that an edition of one's own `extends`, and by table what its mapping
 changes; `template` then sets texts of its template.
@@ -49,6 +50,7 @@ class Case:
     prior: Raw | None = None
     book: list[Raw] = field(default_factory=list)
     formulas: bool = False
+    unit_type: str | None = None
 
 
 def case(raw: Raw, change: Raw | None, folder: Path) -> Case:
@@ -67,9 +69,8 @@ def case(raw: Raw, change: Raw | None, folder: Path) -> Case:
     if parts["prior"]:
         prior = _document(edition, year - 1, unit, {}, parts["prior"])
     document = _document(edition, year, unit, parts["heads"], parts["document"])
-    return Case(
-        document, prior, change.get("book", raw.get("book", [])), raw.get("formulas", False)
-    )
+    book, formulas = change.get("book", raw.get("book", [])), raw.get("formulas", False)
+    return Case(document, prior, book, formulas, raw.get("unit_type"))
 
 
 def _document(edition: str, year: Decimal, unit: str, heads: Raw, tables: Raw) -> Raw:
@@ -114,7 +115,8 @@ def run(case: Case, folder: Path) -> list[Validation]:
     books = _filled(dumps(case.document))
     if case.book:
         books = tuple(edited(book, edit) for book in books)
-    return [validate(book, edition, skip=skip, prior=prior) for book in books]
+    given = {"skip": skip, "prior": prior, "unit_type": case.unit_type}
+    return [validate(book, edition, **given) for book in books]
 
 
 @lru_cache(maxsize=32)
