@@ -62,6 +62,16 @@ def test_rows_on_another_sheet_are_those_of_the_table(title: str, heads: Rows) -
     assert frame[frame["科目编码"] == "21303"]["工作表"].tolist() == ["表2续", "表2续"]
 
 
+@pytest.mark.parametrize(
+    ("name", "rows"),
+    [("2023收入续", 6), (f"{UNIT}-收入续", 6), ("2022收入续", 3), ("乙县水务站-收入续", 3)],
+)
+def test_the_name_of_a_sheet_may_say_that_it_is_of_another(name: str, rows: int) -> None:
+    reading = read(**{"表2": BEGUN, name: [["收入决算表（续）"], *SECOND]})
+    assert len(codes(reading)) == rows
+    assert len(reading.report.unread) == (rows == 3)
+
+
 def test_the_first_part_may_say_so_too() -> None:
     first: Rows = [["收入决算表（之一）"], *BEGUN[1:]]
     assert len(codes(read(表2=first, 表3=[["收入决算表（之二）"], *HEADS, *SECOND]))) == 6

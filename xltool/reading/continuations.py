@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from dataclasses import replace
 from typing import TYPE_CHECKING
 
 from xltool.core.model import CODE, NAME, RECOGNISED
 from xltool.core.places import TableCopy
+from xltool.core.years import years_in
 from xltool.mapping.blocks import Anchor, ListBlock
 from xltool.mapping.cells import cells_of
 from xltool.mapping.located import Located, LocatedList
@@ -15,7 +17,7 @@ from xltool.ooxml import make_ref
 from xltool.reading.found import UNIT_HEAD, FoundTable
 from xltool.reading.heads import printed_heads
 from xltool.reading.readworkbook import ReadWorkbook
-from xltool.reading.severalsets import named_apart
+from xltool.reading.severalsets import named_apart, unit_in
 
 if TYPE_CHECKING:
     from xltool.mapping.recognition.continued import Whole
@@ -105,7 +107,8 @@ def _rest(
     located.take(plan(mapping, ()))
     located.unbound = ()
     heads = printed_heads(mapping, located)
-    if any(_said(reading, first, key) != {heads[key]} for key in _SAME if key in heads):
+    told = [*heads.items(), *_called(cells.sheet.name)]
+    if any(_said(reading, first, key) != {value} for key, value in told if key in _SAME):
         return None
     heads_again = (make_ref(r, c) for r in range(title.at.top, body) for c in cells.rows.get(r, ()))
     reading.claim(cells.sheet.name, heads_again, "重印的表头、合计")
@@ -130,6 +133,14 @@ def _more_rows(
     total = total_in(cells, under, labels, words)
     name, codes = begun.block.name, begun.block.codes
     return ListBlock(name, top, len(rows), tuple(columns), codes, total), rows
+
+
+def _called(sheet: str) -> Iterator[tuple[str, str]]:
+    """What the name of a sheet says of unit and year: 2022收入续, 收入续-乙县水务站."""
+    if unit := unit_in(sheet):
+        yield "单位名称", unit
+    for year in years_in(sheet):
+        yield "年度", year
 
 
 def _said(reading: ReadWorkbook, first: FoundTable, key: str) -> set[str]:

@@ -77,7 +77,7 @@ def _by_head(tables: Sequence[Recognised]) -> Iterator[tuple[str, list[_Told]]]:
                 told.append(_Told(value, table.mapping.sheet, ref or located.heads.get(head, "")))
     for head, kind in _HEADS.items():
         yield kind, printed[head]
-    names = ((_unit_in(table.mapping.sheet), table.mapping.sheet) for table in tables)
+    names = ((unit_in(table.mapping.sheet), table.mapping.sheet) for table in tables)
     yield "单位", [_Told(name, sheet, "") for name, sheet in names if name]
 
 
@@ -88,7 +88,7 @@ def _grouped(told: Iterable[_Told]) -> dict[str, list[_Told]]:
     return grouped
 
 
-def _unit_in(name: str) -> str:
+def unit_in(name: str) -> str:
     """The unit's name in the name of a sheet, alone or beside that of its table; "" without."""
     pieces = [piece for piece in _SIGNS.split(name) if "表" not in piece]
     return next((piece for piece in reversed(pieces) if is_unit_name(piece)), "")
