@@ -395,3 +395,19 @@ def test_several_projects_on_one_sheet(tmp_path: Path) -> None:
     run("fill", out, "-o", tmp_path / "报表.xlsx")
     names = openpyxl.load_workbook(tmp_path / "报表.xlsx").sheetnames
     assert sum("自评" in name or "信息化" in name or "修缮" in name for name in names) >= 2
+
+
+def test_a_label_of_two_lines_has_room_for_them(tmp_path: Path) -> None:
+    """Programs give a row no height of its own for what wraps in merged cells."""
+    sheet: Worksheet = openpyxl.load_workbook(blank(tmp_path / "空.xlsx", "2021-national"))[
+        "填数表"
+    ]
+    rows = range(1, sheet.max_row + 1)
+    labels = {
+        row: str(sheet.cell(row, 2).value)
+        for row in rows
+        if str(sheet.cell(row, KEYS).value).startswith("前提|")
+    }
+    long = [row for row, text in labels.items() if len(text) > 45]
+    assert long
+    assert all((sheet.row_dimensions[row].height or 0) >= 30 for row in long)

@@ -17,6 +17,7 @@ from tools.make_pictures import as_pdf, keep_sheet
 from tools.pagetab import page_tab
 from tools.pictures import MARGINS, keep_tab
 from xltool.entry.importing.assemble import entry_sheet, import_files
+from xltool.entry.importing.looking import opened
 from xltool.entry.importing.vocabulary import load_words
 
 START = ROOT / "docs" / "start.md"
@@ -36,7 +37,7 @@ def main() -> None:
 
 def _entry_sheet(source: Path, folder: Path) -> None:
     """The imported list as a 填数表, with one figure that does not add up."""
-    imported = import_files([source], load_words(), edition="2021-national")
+    imported = import_files(opened([source]), load_words(), edition="2021-national")
     path = folder / "填数.xlsx"
     path.write_bytes(entry_sheet(imported))
     typist = Typist(path)

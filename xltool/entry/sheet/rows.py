@@ -14,7 +14,8 @@ from xltool.entry.sheet import keys
 from xltool.entry.sheet.content import Content
 from xltool.entry.sheet.formulas import CODE_CHOICE, NUMBERS, Live
 from xltool.entry.sheet.layout import ColumnGroup, EntryLayout, Listed
-from xltool.entry.sheet.style import EntryStyles
+from xltool.entry.sheet.style import LABEL_ROOM, LINE, EntryStyles
+from xltool.ooxml.edit.measure import lines
 
 _SPARE = 10
 """So many rows are left open below those that are there."""
@@ -49,7 +50,9 @@ class Blocks:
         self.sheet.write_string(next(self.rows), 1, text, self.style.caption)
 
     def label(self, row: int, text: str) -> None:
-        """A text over the first two columns."""
+        """A text over the first two columns; programs give a row no room for what wraps in merged cells."""
+        if (wrapped := lines(text, LABEL_ROOM)) > 1:
+            self.sheet.set_row(row, LINE * wrapped)
         self.sheet.merge_range(row, 1, row, 2, text, self.style.label)
 
     def write(self, row: int, column: int, value: Value | None) -> None:

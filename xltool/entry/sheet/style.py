@@ -7,6 +7,12 @@ from typing import Any
 import xlsxwriter
 from xlsxwriter.worksheet import Worksheet
 
+LABEL_COLUMNS = (30, 44)
+"""Widths of the two columns that a label stands over, in characters of 11 points."""
+LABEL_ROOM = 82
+"""So many half-width characters of 10 points stand on one line there."""
+LINE = 15
+"""Height of a line, in points."""
 _FONT = {"font_name": "宋体", "font_size": 10, "valign": "vcenter"}
 _LINES = {"border": 1, "border_color": "#BFBFBF"}
 _AMOUNT = {"num_format": "#,##0.00####"}
@@ -57,8 +63,8 @@ class EntryStyles:
 def set_up(sheet: Worksheet, width: int, rows: int) -> None:
     """Widths, freezing, protection (without a password) and print."""
     sheet.set_column(0, 0, None, None, {"hidden": True})
-    sheet.set_column(1, 1, 30)
-    sheet.set_column(2, 2, 44)
+    for column, wide in enumerate(LABEL_COLUMNS, 1):
+        sheet.set_column(column, column, wide)
     sheet.set_column(3, width + 40, 15)
     sheet.freeze_panes(2, 3)
     sheet.protect("", _PASS)
