@@ -22,7 +22,7 @@ class IncomeKinds:
         self.column = next(iter(block.of("income")), None)
 
     def targets(self, row: int, code: str) -> Iterator[Target]:
-        """What an amount of the row fills: its row of 收入表, and the income of its fund where the kind names it."""
+        """What an amount of the row fills: its row of 收入表, and the income of the fund of its kind or code."""
         assert self.column is not None
         value = str(self.block.at(row, self.column) or "")
         label = bare(value)
@@ -38,12 +38,12 @@ class IncomeKinds:
             yield known  # 年初结转: of no code
             return
         if fiscal:
-            fund = self.taking.fund_of(code)
-            if known[0] != INCOME and self.taking.words.fund(name) != fund:
+            fund, named = self.taking.fund_of(code), known[0] != INCOME
+            if named and self.taking.words.fund(name) != fund:
                 self._contradiction(row, value, code, fund)
                 return
-            if fund in self._funds:
-                yield self._funds[fund]
+            if of_fund := known if named else self._funds.get(fund):
+                yield of_fund
         yield INCOME, code, FISCAL_INCOME if fiscal else name
 
     def carried(self, row: int) -> Target | None:
