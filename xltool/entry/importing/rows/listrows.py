@@ -13,10 +13,10 @@ from xltool.entry.importing.questions.answers import (
     choices,
 )
 from xltool.entry.importing.rows.bothcodes import BothCodes
-from xltool.entry.importing.rows.listtargets import BASIC, WHOLE, ListTargets
+from xltool.entry.importing.rows.listtargets import BASIC, ListTargets
 from xltool.entry.importing.rows.namedcodes import NamedCodes
 from xltool.entry.importing.rows.rowcodes import outline, places_above, row_codes
-from xltool.entry.importing.rows.rowmoney import RowMoney
+from xltool.entry.importing.rows.rowmoney import WHOLE, RowMoney
 from xltool.entry.importing.rows.totals import (
     ask_about_rows_below,
     carry_on,

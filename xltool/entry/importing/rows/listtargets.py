@@ -9,11 +9,11 @@ from xltool.entry.importing.layout.block import Block
 from xltool.entry.importing.questions.answers import ECONOMIC, FISCAL, FISCAL_BASIC, NOT_FILLED
 from xltool.entry.importing.rows.incomekinds import FISCAL_INCOME, INCOME, IncomeKinds
 from xltool.entry.importing.rows.rowcodes import Kinds
-from xltool.entry.importing.rows.rowmoney import RowMoney
+from xltool.entry.importing.rows.rowmoney import WHOLE, RowMoney
 from xltool.entry.importing.taking import Taking
 from xltool.entry.importing.vocabulary import FISCAL_MONEY, OTHER_MONEY, Meaning
 
-WHOLE, BASIC = "支出表", "基本支出"
+BASIC = "基本支出"
 
 
 class ListTargets:

@@ -22,7 +22,7 @@ from xltool.entry.importing.rows.rowcodes import Kinds
 from xltool.entry.importing.taking import Taking
 from xltool.entry.importing.vocabulary import FISCAL_MONEY, FISCAL_NAMES, OTHER_MONEY, bare
 
-_WHOLE, _OTHER = "支出表", OTHER_MONEY
+WHOLE, _OTHER = "支出表", OTHER_MONEY
 _FUNDS = {"一般公共", "基金", "国资", FISCAL_MONEY, _OTHER}
 _OF_FUNDS = ("基本支出", "项目支出")
 """Columns that the tables of funds have, too; 经营支出 is of no fund."""
@@ -134,7 +134,7 @@ class RowMoney:
             for column in self.block.of("fund")
             for row in self.block.rows
         } - {""}
-        if _WHOLE in tables and not said:
+        if WHOLE in tables and not said:
             return False
         funds = (tables & _FUNDS) | said
         if funds == {_OTHER}:
@@ -157,7 +157,7 @@ class RowMoney:
 
     def _fiscal_title(self) -> None:
         """A title of 财政拨款 over columns of spending: all spending of the unit, or only that part of it?"""
-        spending = [c for c in self.block.of("amount") if self._table(c) == _WHOLE]
+        spending = [c for c in self.block.of("amount") if self._table(c) == WHOLE]
         if not self.block.topic.fiscal or self.block.of("fund"):
             return
         if not (spending or self.block.of("single")):
