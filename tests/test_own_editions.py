@@ -11,6 +11,7 @@ from pathlib import Path
 import openpyxl
 import pytest
 
+from tests.support.filling import spending_form
 from tests.support.terminal import ROOT, assert_refused, xltool
 from xltool.checks import validate
 from xltool.core.resources import TEMPLATES
@@ -100,7 +101,7 @@ def test_a_copy_of_an_own_edition_is_the_same_edition_with_another_id(desk: Path
 
 
 def test_a_total_without_a_formula_is_the_sum_of_the_rows_or_told(desk: Path) -> None:
-    _spending_form(desk / "表样.xlsx")
+    spending_form(desk / "表样.xlsx")
     assert xltool("mapping", "init", "表样.xlsx", "-o", "县甲", folder=desk).code == 0
     rows = [{"科目编码": "2010301", "基本支出": 5}, {"科目编码": "2080505", "基本支出": 2.5}]
     given = {"版本": "县甲", "单位名称": "某局", "年度": 2024, "金额单位": "万元"}
@@ -120,24 +121,9 @@ def test_a_total_without_a_formula_is_the_sum_of_the_rows_or_told(desk: Path) ->
         assert document["表"]["支出决算表"]["合计"] == held
 
 
-def _spending_form(path: Path) -> None:
-    book = openpyxl.Workbook()
-    for row in [
-        ["支出决算表"],
-        ["部门：", None, "    年度", None, "金额单位：万元"],
-        ["科目编码", "科目名称", "本年支出合计", "基本支出", "项目支出"],
-        ["合计"],
-        *([[]] * 3),
-        ["注：本表反映各项支出情况。"],
-    ]:
-        book.active.append(row)
-    book.active.title = "公开03"
-    book.save(path)
-
-
 def test_of_own_editions_that_look_alike_a_book_is_of_the_one_it_was_filled_for(desk: Path) -> None:
     """Last year's form, this year's, and the same with a sheet more."""
-    _spending_form(desk / "表样.xlsx")
+    spending_form(desk / "表样.xlsx")
     assert xltool("mapping", "init", "表样.xlsx", "-o", "县2023", folder=desk).code == 0
     for own, years in (("县2024", "[2024, 2024]"), ("县填报", "[2018, 2100]")):
         assert xltool("mapping", "copy", "县2023", "-o", own, folder=desk).code == 0
@@ -162,7 +148,7 @@ def test_of_own_editions_that_look_alike_a_book_is_of_the_one_it_was_filled_for(
 
 
 def test_a_book_that_two_own_editions_fit_alike_says_so_and_how_to_choose(desk: Path) -> None:
-    _spending_form(desk / "表样.xlsx")
+    spending_form(desk / "表样.xlsx")
     for own in ("县甲", "县乙"):
         made = xltool("mapping", "init", "表样.xlsx", "-o", own, folder=desk)
         assert made.code == 0, made.err
@@ -183,7 +169,7 @@ def test_a_book_that_two_own_editions_fit_alike_says_so_and_how_to_choose(desk: 
 
 
 def test_a_book_whose_edition_is_gone_says_so(desk: Path) -> None:
-    _spending_form(desk / "表样.xlsx")
+    spending_form(desk / "表样.xlsx")
     assert xltool("mapping", "init", "表样.xlsx", "-o", "县甲", folder=desk).code == 0
     assert xltool("editions", "add", "县甲", folder=desk).code == 0
     given = {"版本": "县甲", "单位名称": "某县某局", "年度": 2024, "金额单位": "万元"}
@@ -210,7 +196,7 @@ def test_a_book_whose_edition_is_gone_says_so(desk: Path) -> None:
 
 @pytest.mark.parametrize("installed_ones", [1, 2])
 def test_a_book_that_no_own_edition_fits_is_of_none(desk: Path, installed_ones: int) -> None:
-    _spending_form(desk / "表样.xlsx")
+    spending_form(desk / "表样.xlsx")
     for own in ("县甲", "县乙")[:installed_ones]:
         assert xltool("mapping", "init", "表样.xlsx", "-o", own, folder=desk).code == 0
         assert xltool("editions", "add", own, folder=desk).code == 0

@@ -24,16 +24,22 @@ WITH_CHECKS = ("2019-national", "2023-central", "sichuan-zp")
 """One of each kind of form; tests/test_more_editions.py adds the sheet to a book of every edition."""
 
 
+def _checked_and_cleared(excel: App, book: Path, said: str) -> ExcelHost:
+    """The workbook, open in Excel: checked, which says `said` first, and without the result sheet again."""
+    host = ExcelHost(xw.Book(impl=excel.open(book)))
+    act("validate", host)
+    assert excel.alerts[0].startswith(said)
+    act("clear", host)
+    with host.snapshot() as path:
+        assert result_sheet(open_workbook(path)) is None
+    return host
+
+
 @pytest.mark.parametrize("id_", edition_ids())
 def test_checked_and_cleared_in_excel(excel: App, id_: str, tmp_path: Path) -> None:
     book = filled(id_, tmp_path)
     verdict = validate(book).verdict
-    host = ExcelHost(xw.Book(impl=excel.open(book)))
-    act("validate", host)
-    assert excel.alerts[0].startswith(f"{verdict}　{book.name}")
-    act("clear", host)
-    with host.snapshot() as path:
-        assert result_sheet(open_workbook(path)) is None
+    host = _checked_and_cleared(excel, book, f"{verdict}　{book.name}")
     if id_ not in WITH_CHECKS:
         return
     excel.answers = ["yes"] * 9
@@ -53,12 +59,8 @@ def test_an_own_edition_is_checked_and_cleared_in_excel(
     raw["表"] = {"支出决算表": {"明细": [{"科目编码": "2010301", "基本支出": 5}]}}
     book = tmp_path / "报.xlsx"
     fill_raw(raw, book)
-    host = ExcelHost(xw.Book(impl=excel.open(book)))
-    act("validate", host)
-    assert excel.alerts[0].startswith(f"{validate(book).verdict}　报.xlsx　某局　2024年度　县2024")
-    act("clear", host)
-    with host.snapshot() as path:
-        assert result_sheet(open_workbook(path)) is None
+    said = f"{validate(book).verdict}　报.xlsx　某局　2024年度　县2024"
+    host = _checked_and_cleared(excel, book, said)
     excel.answers = ["yes"] * 9
     act("checks", host)
     sheet = open_workbook(book).sheet(CHECKS_SHEET)

@@ -6,6 +6,8 @@ import json
 from pathlib import Path
 from typing import Any
 
+import openpyxl
+
 from tests.support.terminal import Answer, xltool
 
 UNIT = "某县水务站"
@@ -29,3 +31,19 @@ def fill_form(
     (folder / "空表.xlsx").write_bytes(form)
     (folder / "数据.json").write_text(json.dumps(document | {"表": tables}), encoding="utf-8")
     return xltool("fill", "数据.json", "--template", "空表.xlsx", "-o", out, *more, folder=folder)
+
+
+def spending_form(path: Path, unit: str = "", year: str = "    ") -> None:
+    """Write a form of one short table, blank or with the heads of a unit."""
+    book = openpyxl.Workbook()
+    for row in [
+        ["支出决算表"],
+        [f"部门：{unit}", None, f"{year}年度", None, "金额单位：万元"],
+        ["科目编码", "科目名称", "本年支出合计", "基本支出", "项目支出"],
+        ["合计"],
+        *([[]] * 3),
+        ["注：本表反映各项支出情况。"],
+    ]:
+        book.active.append(row)
+    book.active.title = "公开03"
+    book.save(path)

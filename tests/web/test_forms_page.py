@@ -14,6 +14,7 @@ import openpyxl
 import pytest
 
 from tests.support.books import fill_raw
+from tests.support.filling import spending_form
 from tests.support.xlsforms import old_form
 from tests.test_form_questions import ANSWERS, desk
 from tests.web.chrome import Browser, Page, opened
@@ -151,17 +152,7 @@ def test_what_a_program_gets(server: httpx.Client, own: Path, desk: Path) -> Non
 def test_a_book_that_two_editions_fit_alike_says_so(
     server: httpx.Client, own: Path, tmp_path: Path
 ) -> None:
-    book = openpyxl.Workbook()
-    for row in [
-        ["支出决算表"],
-        ["部门：某县某局", None, "2024年度", None, "金额单位：万元"],
-        ["科目编码", "科目名称", "本年支出合计", "基本支出", "项目支出"],
-        ["合计"],
-        *([[]] * 3),
-        ["注：本表反映各项支出情况。"],
-    ]:
-        book.active.append(row)
-    book.save(tmp_path / "报.xlsx")
+    spending_form(tmp_path / "报.xlsx", "某县某局", "2024")
     for id_ in ("县甲", "县乙"):
         kept = make_edition(tmp_path / "报.xlsx", id_)
         keep(kept.files, tmp_path / id_)
