@@ -55,6 +55,12 @@ def test_last_year_is_rolled_forward(tmp_path: Path) -> None:
     assert "307.82" not in read.stdout
 
 
+def test_a_blank_form_takes_nothing_of_last_year_and_says_what_does(tmp_path: Path) -> None:
+    new = ("new", "-e", "2024-shanghai", "-o", tmp_path / "填数.xlsx", "--from", BOOK)
+    assert "或加 --kind 填数表" in run(*new, code=2).stderr
+    run(*new, "--kind", "填数表")
+
+
 def test_a_long_table(tmp_path: Path) -> None:
     out = tmp_path / "长表.csv"
     run("new", "-e", "2024-shanghai", "-o", out, "--from", BOOK)

@@ -74,7 +74,7 @@ def command(
     last = last_year(prior) if prior is not None else None
     if chosen == "表样":
         if prior is not None:
-            message, hint = "表样是空白的，去年的数用不上", "写成 .yaml 或 .csv"
+            message, hint = "表样是空白的，去年的数用不上", "写成 .yaml、.csv，或加 --kind 填数表"
             raise InputError(Problem("--from", message, hint, code="bad-option"))
         _blank_forms(found, wanted, output, inputs, force=force)
         return
