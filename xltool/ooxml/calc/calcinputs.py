@@ -12,7 +12,7 @@ from xltool.ooxml.calc.criteria import Criterion
 from xltool.ooxml.calc.sheetcells import SheetCells
 from xltool.ooxml.calc.tree import SheetArea
 from xltool.ooxml.read.refs import Range, make_ref, split_ref
-from xltool.ooxml.read.values import CellError, Value
+from xltool.ooxml.read.values import CellError
 from xltool.ooxml.read.workbook import Sheet
 
 Cell: TypeAlias = tuple[str, str]
@@ -76,10 +76,12 @@ class Inputs:
         for ref, value in self._sheets[name].items():
             if ref in formulas:
                 continue
-            if isinstance(value, CellError) and value.code not in ERROR_CODES:
+            if isinstance(value, Decimal):
+                values[ref] = float(value)
+            elif isinstance(value, CellError) and value.code not in ERROR_CODES:
                 self.blocked.setdefault((name, ref), f"错误值 {value} 不能复算")
             else:
-                values[ref] = plain(value)
+                values[ref] = value
         blocked = {ref for sheet, ref in self.blocked if sheet == name}
         for ref in blocked:
             values.pop(ref, None)
@@ -92,10 +94,6 @@ class Inputs:
         """The column that a formula stands in, and its row."""
         row, column = split_ref(cell[1])
         return self._cells[cell[0]].column(column), row
-
-    def are_waiting(self, places: Iterable[SheetArea]) -> bool:
-        """Whether there are formulas in some ranges that are not closed."""
-        return any(self._cells[sheet].is_waiting(area) for sheet, area in places)
 
     def waiting(self, places: Iterable[SheetArea]) -> Iterator[Cell]:
         """The formulas in some ranges that are not closed when it is their turn."""
@@ -177,8 +175,3 @@ class Inputs:
         if cells > self._room:
             raise CalculationError("公式用到的单元格太多")
         self._room -= cells
-
-
-def plain(value: Value) -> Plain:
-    """A value of a cell as the calculation takes it."""
-    return float(value) if isinstance(value, Decimal) else value

@@ -51,13 +51,6 @@ class Waiting:
             at = bisect_left(self.rows, row)
             self._next[at] = at + 1
 
-    def any(self, top: int, bottom: int) -> bool:
-        """Whether a formula from one row to another is open."""
-        if top == bottom or not self.open:
-            return top in self.open
-        at = self._first(bisect_left(self.rows, top))
-        return at < len(self.rows) and self.rows[at] <= bottom
-
     def between(self, top: int, bottom: int) -> Iterator[str]:
         """The formulas from one row to another that are open when it is their turn."""
         rows, end = self.rows, len(self.rows)

@@ -149,10 +149,7 @@ class _Run:
     def _waiting(self, formula: _Formula) -> Iterator[_Formula]:
         """The formulas that one needs and that are still to be worked out."""
         formula.entered = True
-        needed = formula.plan.needed
-        if not self._inputs.are_waiting(needed):
-            return iter(())  # as it is for most
-        return map(self._formulas.__getitem__, self._inputs.waiting(needed))
+        return map(self._formulas.__getitem__, self._inputs.waiting(formula.plan.needed))
 
     def _blocked_by(self, formula: _Formula) -> bool:
         """True, with the reason noted, when a formula needs a cell that is uncertain."""

@@ -68,17 +68,14 @@ class SheetCells:
         ]
         return make_ref(*min(found)) if found else None
 
-    def is_waiting(self, area: Range) -> bool:
-        """Whether a formula in a range is not closed."""
+    def waiting(self, area: Range) -> Iterable[str]:
+        """The formulas in a range that are not closed when it is their turn."""
         top, left, bottom, right = area
         if left == right:
             column = self._columns.get(left)
-            return column is not None and column.waiting.any(top, bottom)
-        return any(column.waiting.any(top, bottom) for _, column in self._columns_of(area))
-
-    def waiting(self, area: Range) -> Iterable[str]:
-        """The formulas in a range that are not closed when it is their turn."""
-        top, _, bottom, _ = area
+            if column is None or not column.waiting.open:
+                return ()
+            return column.waiting.between(top, bottom)
         waiting = [c.waiting for _, c in self._columns_of(area) if c.waiting.open]
         if len(waiting) > 1 and area.size <= SMALL:
             return _row_by_row(waiting, range(top, bottom + 1))
