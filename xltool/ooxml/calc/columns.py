@@ -17,10 +17,6 @@ from xltool.ooxml.calc.criteria import Criterion, reads_as_number, reads_somehow
 SMALL = 16
 """A range of so many cells is looked through place by place."""
 
-LONG = 128
-"""A range of more cells is looked through only where the order of its columns, and what they have in common,
-does not tell enough."""
-
 _FEW = 64
 """So many different numbers of a column are kept: a column of codes or texts has some in its heading."""
 

@@ -7,7 +7,6 @@ from itertools import compress
 
 from xltool.ooxml.calc.calculation import Args, Calculation, added, raise_errors
 from xltool.ooxml.calc.calcvalues import CalculationError, Failed, Offset, Plain
-from xltool.ooxml.calc.columns import LONG
 from xltool.ooxml.calc.criteria import criterion, matcher
 from xltool.ooxml.calc.tree import ExpressionNode, SheetArea
 
@@ -57,11 +56,10 @@ def _looked_for(
     calc: Calculation, looked_at: SheetArea, written: Plain, rows: int, columns: int
 ) -> tuple[Sequence[Offset], bool]:
     wanted = criterion(written)
-    if looked_at.area.size > LONG:
-        key = "equal", looked_at, type(written), written
-        found = calc.once(key, calc.equal, looked_at, wanted)
-        if found is not None:
-            return found, False
+    key = "equal", looked_at, type(written), written
+    found = calc.once(key, calc.equal, looked_at, wanted)
+    if found is not None:
+        return found, False
     matches = wanted.matcher()
     beyond = matches(None)
     if not beyond:
