@@ -68,13 +68,15 @@ def as_number(value: Plain) -> float:
 
 def as_text(value: Plain) -> str:
     """A value joined to a text. Raises Failed."""
+    if isinstance(value, str):
+        return value
     if isinstance(value, bool):
         return "TRUE" if value else "FALSE"
     if isinstance(value, float):
         return f"{value:.15g}"
     if isinstance(value, CellError):
         raise Failed(value.code)
-    return value or ""
+    return ""
 
 
 def joined(texts: Iterable[str]) -> str:
@@ -87,6 +89,8 @@ def joined(texts: Iterable[str]) -> str:
 
 def as_truth(value: Plain) -> bool:
     """A value as a condition. Raises Failed."""
+    if isinstance(value, bool):
+        return value
     if isinstance(value, str):
         raise Failed("#VALUE!")
     if isinstance(value, CellError):

@@ -103,7 +103,8 @@ def _kept(node: ExpressionNode, work: Work) -> Work:
 
 
 def _constant(node: ExpressionNode) -> Work:
-    return lambda calc: _sound(node.constant)
+    constant = node.constant
+    return (lambda calc: _sound(constant)) if type(constant) is CellError else lambda calc: constant
 
 
 def _cell(node: ExpressionNode) -> Work:
