@@ -7,6 +7,7 @@ from contextlib import suppress
 from dataclasses import fields, replace
 from functools import partial
 from itertools import islice
+from typing import cast
 
 from xltool.core.places import Place
 from xltool.rules.env import Env, Missing, NoPrior, Scalar
@@ -107,14 +108,14 @@ def _planned(instance: Instance, plan: ListPlan, env: Env) -> Iterator[Result]:
     """As `_instance`, the rows together as far as that tells how they end."""
     ((name, keys),) = instance.loops
     try:
-        found = [key for key in keys(env) if isinstance(key, RowKey)]
+        found = cast("list[RowKey]", keys(env))  # there is a plan for rows only
         told = plan.told(env, found) if found else []
     except (*UNABLE, Missing):  # which rows that concerns is found one by one
         yield from _instance(instance, env, instance.loops)
         return
     for key, known in zip(found, told, strict=True):
-        env.vars[name] = key
         if known is None:
+            env.vars[name] = key
             yield from _evaluated(instance, env)
         else:
             yield HeldRow(instance, env, key, *known)

@@ -94,13 +94,13 @@ class PlanCompiler(Compiler):
             case Reference():
                 return self._coded(node)
             case Arithmetic(first, rest) if rest[0][0] in "+-":
-                parts = [self.figures(part) for part in (first, *(part for _, part in rest))]
-                return of.added(parts, [False, *(operator == "-" for operator, _ in rest)])
+                others = [(self.figures(part), operator == "-") for operator, part in rest]
+                return of.added(self.figures(first), others)
             case Call("parent", (Reference(Piece(self.variable), ()),), (Piece() as step,)):
                 return of.parent(self.scope.text(step))
             case Call("sum", arguments):
-                parts = [part for argument in arguments for part in self._several(argument)]
-                return of.added(parts, [False] * len(parts))
+                part, *more = [part for one in arguments for part in self._several(one)]
+                return of.added(part, [(other, False) for other in more])
         return of.unknown
 
     def _several(self, node: Node) -> list[Figures]:
@@ -150,15 +150,18 @@ class PlanCompiler(Compiler):
 
 def _judged(left: Figures, right: Figures, operator: str) -> Verdicts:
     holds = comparing(operator)
+    equal = _HOLDS if holds(ZERO, ZERO) else None
 
     def judge(one: Figure, other: Figure) -> Told | None:
         if one is None or other is None:
             return _NOTHING if one is other else None
         difference = one - other
+        if not difference:
+            return equal  # as it is nearly always
         if difference.is_nan():
             return None
-        if difference and is_noise(difference, one, other):
-            difference = ZERO
+        if is_noise(difference, one, other):
+            return equal
         return _HOLDS if holds(difference, ZERO) else None
 
     return lambda env, rows: list(map(judge, left(env, rows), right(env, rows)))

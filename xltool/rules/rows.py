@@ -109,16 +109,20 @@ def in_other(row: RowType, name: str) -> Figures:
     return fetch
 
 
-def added(parts: Sequence[Figures], taken: Sequence[bool]) -> Figures:
-    """The sum of parts, those that are `taken` away with the other sign."""
+def added(first: Figures, others: Sequence[tuple[Figures, bool]]) -> Figures:
+    """The sum of parts, those with True taken away from it."""
 
-    def add(env: Env, rows: Rows) -> list[Figure]:
-        columns = [part(env, rows) for part in parts]
-        signed = [
-            [one if one is None else -one for one in figures] if minus else figures
-            for figures, minus in zip(columns, taken, strict=True)
-        ]
-        return [_total(cells) for cells in zip(*signed, strict=True)]
+    def add(env: Env, rows: Rows) -> Sequence[Figure]:
+        total = first(env, rows)
+        for part, minus in others:
+            figures = part(env, rows)
+            if minus:
+                figures = [one if one is None else -one for one in figures]
+            total = [
+                other if one is None else one if other is None else one + other
+                for one, other in zip(total, figures, strict=True)
+            ]
+        return total
 
     return add
 
