@@ -133,12 +133,12 @@ class Lookup:
         self, table: str, instance: int, name: str, length: int | None, column: str
     ) -> tuple[list[Quantity], bool]:
         """A column of a list, of all rows or those with codes of one length; whether that level is known."""
-        items = None if length is None else self.index(table, instance, name).items_of(length)
+        found = self.index(table, instance, name)
+        items = None if length is None else found.items_of(length)
         if items is not None:
-            place = (table, instance, name)
-            return [self._sum(*place, rows, column) for rows in items.values()], True
+            return [self._sum(found, rows, column) for rows in items.values()], True
         keys = self.list_rows(table, instance, name, length)
-        known = self.level_known(table, instance, name, length)
+        known = self._holds_level(table, found, length)
         return [self.cell(key, column) for key in keys], known
 
     def flat_level(self, table: str, instance: int, name: str) -> int | None:
@@ -149,20 +149,18 @@ class Lookup:
         self, table: str, instance: int, name: str, code: str, column: str
     ) -> tuple[Quantity, bool]:
         """The cell of the row with a code; whether rows of its level are known."""
-        if (row := self.by_code(table, instance, name, code)) is not None:
-            return self.cell(row, column), True
-        items = self.index(table, instance, name).items_of(len(code))
+        found = self.index(table, instance, name)
+        if (row := found.by_code.get(code)) is not None:
+            return self.cell(found.keys[row], column), True
+        items = found.items_of(len(code))
         if items is not None:
-            return self._sum(table, instance, name, items.get(code, ()), column), True
-        known = self.level_known(table, instance, name, len(code))
+            return self._sum(found, items.get(code, ()), column), True
+        known = self._holds_level(table, found, len(code))
         return Quantity(ZERO, True, not known, unlisted=not known), known
 
-    def _sum(
-        self, table: str, instance: int, name: str, rows: Iterable[int], column: str
-    ) -> Quantity:
+    def _sum(self, listed: ListIndex, rows: Iterable[int], column: str) -> Quantity:
         """What rows of a list add up to in a column."""
-        keys = self.index(table, instance, name).keys
-        return _summed([self.cell(keys[row], column) for row in rows])
+        return _summed([self.cell(listed.keys[row], column) for row in rows])
 
     def text(self, place: Place) -> str | None:
         """The text (or number, as text) at a place."""
@@ -224,10 +222,12 @@ class Lookup:
 
     def level_known(self, table: str, instance: int, name: str, length: int | None) -> bool:
         """Whether a list has rows of a level at all: if not, its figures are missing, not zero."""
-        found = self.index(table, instance, name)
+        return self._holds_level(table, self.index(table, instance, name), length)
+
+    def _holds_level(self, table: str, listed: ListIndex, length: int | None) -> bool:
         if table in self.declared_empty:
             return True
-        return bool(found.rows) and (length is None or length in found.lengths)
+        return bool(listed.rows) and (length is None or length in listed.lengths)
 
     def children(self, row: RowKey) -> tuple[list[RowKey], bool]:
         """The rows one level below a row; whether that level is filled anywhere in the list."""
