@@ -131,7 +131,8 @@ class Context:
             external=self.external.of(self.report) if self.external else None,
         )
         joined = self.together.joined(env) if self.together else None
-        return [self._readable(result) for result in evaluate(self.rules, env, joined=joined)]
+        found = evaluate(self.rules, env, joined=joined)
+        return [self._readable(one) if one.outcome == "不符" else one for one in found]
 
     @cached_property
     def unreadable(self) -> frozenset[Place]:
@@ -149,7 +150,7 @@ class Context:
 
     def _readable(self, result: Result) -> Result:
         """A failure against a side that shows nothing only because a cell cannot be read is none."""
-        if result.outcome == "不符" and self.reading.recognised:
+        if self.reading.recognised:
             result = self._placed(result)
         result = without_rest(result, self._rests, self.rules.tables)
         if result.outcome != "不符" or not self.reading.faults:
