@@ -94,7 +94,7 @@ def _field(path: tuple[str, ...]) -> Field:
     return ("field", *path)
 
 
-@remembered(1 << 13)
+@remembered(1 << 15)
 def parent_text(place: Layout, ref: str) -> str | None:
     """The formula that `fill` writes for a 类 or 款: the sum of the rows one level below."""
     row, column = split_ref(ref)

@@ -154,22 +154,25 @@ def _faults(context: Context, found_table: FoundTable) -> Iterator[tuple[str, Ce
         wanted = expected.get(field)
         for ref in refs:
             formula = formulas.get(ref)
-            if ref in unread:
+            if ref in unread or (formula is None and wanted is None):
                 continue
-            if (
-                formula is not None
-                and field[0] == "row"
-                and _sums_up(located, field[1], ref, formula)
+            if formula is None:
+                rule = _lost(located, field, ref)
+            elif field[0] == "row" and (
+                formula == parent_text(place, ref) or _sums_up(located, field[1], ref, formula)
             ):
-                continue
-            if formula is not None:
-                rule = _differs(place, field, CellRef(sheet.name, ref), formula, wanted, context)
-            elif wanted is None or (field[0] == "row" and not _row_filled(located, field[1], ref)):
-                continue
+                continue  # letter for letter what `fill` writes, as it is nearly always
             else:
-                rule = "F-02" if sheet.value(ref) in (None, "") else "F-01"
+                rule = _differs(place, field, CellRef(sheet.name, ref), formula, wanted, context)
             if rule is not None:
                 yield rule, CellRef(sheet.name, ref)
+
+
+def _lost(located: Located, field: Field, ref: str) -> str | None:
+    """The rule that a cell without its formula breaks; None in a row of a list that is not filled."""
+    if field[0] == "row" and not _row_filled(located, field[1], ref):
+        return None
+    return "F-02" if located.sheet.value(ref) in (None, "") else "F-01"
 
 
 def _differs(
@@ -178,8 +181,6 @@ def _differs(
     """The rule that a formula breaks, or None."""
     sheet, ref = cell
     adds_up = parent_text(place, ref) if field[0] == "row" else None
-    if adds_up is not None and formula == adds_up:
-        return None  # letter for letter what `fill` writes, as it is nearly always
 
     def words(text: str) -> str:
         return in_words(place, text, ref, sheet, context.neighbours)
