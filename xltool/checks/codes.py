@@ -157,7 +157,7 @@ def _writing(context: Context, place: Place, code: str) -> Iterator[Finding]:
         yield context.at_place(
             "ALL-01", place, f"科目编码 {code} {STRANGE}", hint=hint, code="code-invisible"
         )
-    elif any(char.isdigit() and not char.isascii() for char in raw):
+    elif not raw.isascii() and any(char.isdigit() and not char.isascii() for char in raw):
         message = f"“{raw.strip()}”是全角数字，公式按科目编码合计时找不到它"
         yield context.at_place(
             "ALL-01", place, message, hint=f"改成半角数字 {code}", code="code-wide"
