@@ -17,7 +17,6 @@ from xltool.checks.explanations import Explained, Explanation, as_explanations, 
 from xltool.checks.external import External, as_external
 from xltool.checks.findings import Finding, Ledger
 from xltool.checks.terms import Terms, require_plausible
-from xltool.checks.together import Together
 from xltool.checks.unittypes import unit_type_of
 from xltool.checks.validation import Validation, settle
 from xltool.core.collector import collecting_nothing
@@ -99,6 +98,8 @@ def validate(
     beside = as_external(external, external_unit, own)
     context = Context(reading, own, _lookup(prior, reading.report), summed, roundings, beside)
     if together is not None:
+        from xltool.checks.together import Together
+
         context.together = Together(reading, [*map(_read, together)])
     validation = _judged(context, terms, explanations)
     validation.notes = [*_misnamed(reading), *reading.without_edition, *untold, *validation.notes]

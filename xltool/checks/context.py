@@ -6,13 +6,11 @@ from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from decimal import Decimal
 from functools import cached_property
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
-from xltool.checks.diagnosis.unreadable import unreadable
 from xltool.checks.fieldwords import Neighbour, neighbours
 from xltool.checks.findings import Finding
 from xltool.checks.numbercodes import NumberCodes, number_codes
-from xltool.checks.together import Together
 from xltool.checks.unreadrests import unread_rests, without_rest
 from xltool.core.amounts import UNITS, money
 from xltool.core.cellref import CellRef
@@ -24,12 +22,15 @@ from xltool.reading import FoundTable, Reading
 from xltool.reading.statements import stated_empty
 from xltool.rules.env import Env, Roundings
 from xltool.rules.evaluate import evaluate
-from xltool.rules.external import ExternalTables
 from xltool.rules.keys import RowKey
 from xltool.rules.load import RuleSet
 from xltool.rules.lookup import Lookup
 from xltool.rules.model import Outcome, Result, Rule
 from xltool.rules.values import Leaf
+
+if TYPE_CHECKING:
+    from xltool.checks.together import Together
+    from xltool.rules.external import ExternalTables
 
 _FEW = 0.2
 """The share of addends that may have no place on a form and count as zero."""
@@ -137,6 +138,8 @@ class Context:
     @cached_property
     def unreadable(self) -> frozenset[Place]:
         """Cells that hold no figure, and formulas that show nothing because of them."""
+        from xltool.checks.diagnosis.unreadable import unreadable
+
         return frozenset(unreadable(self.reading))
 
     @cached_property

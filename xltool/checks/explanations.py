@@ -5,19 +5,20 @@ from __future__ import annotations
 import os
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from pathlib import Path
-from typing import NamedTuple, TypeAlias
+from typing import TYPE_CHECKING, NamedTuple, TypeAlias
 
-from xltool.checks.replies import Reply, is_letter, letter_replies
 from xltool.core.csvfile import csv_rows
 from xltool.core.model import Report
 from xltool.core.paths import AnyPath
 from xltool.core.problems import InputError, Problem, raise_if
 from xltool.core.texts import visible
-from xltool.documents.datafile import parse_json, read_text
 from xltool.mapping.ownsheets import OWNER, RESULT_SHEET, owner, result_sheet
 from xltool.ooxml import Sheet, Workbook, WorkbookError, make_ref, open_workbook
 from xltool.ooxml.package.errors import workbook_problem
 from xltool.reading import Reading
+
+if TYPE_CHECKING:
+    from xltool.checks.replies import Reply
 
 RULE, WHERE, LEFT, RIGHT, TEXT = "规则", "位置", "左方", "右方", "说明"
 COLUMNS = (RULE, WHERE, LEFT, RIGHT, TEXT)
@@ -65,6 +66,9 @@ def as_explanations(given: Explained | None) -> Sequence[Explanation]:
 
 def load_explanations(file: AnyPath) -> list[Explanation]:
     """The explanations in a file: validate's JSON, a CSV, or a marked workbook. Raises `InputError`."""
+    from xltool.checks.replies import is_letter
+    from xltool.documents.datafile import parse_json, read_text
+
     path = Path(file)
     suffix = path.suffix.lower()
     if suffix == ".json":
@@ -88,6 +92,8 @@ def load_explanations(file: AnyPath) -> list[Explanation]:
 
 def letter_explanations(workbook: Workbook, file: str) -> tuple[list[Explanation], list[Problem]]:
     """What a unit answered in the workbook of its 整改通知, and what of it could not be understood."""
+    from xltool.checks.replies import letter_replies
+
     replies, problems = letter_replies(workbook, file)
     return [_of_reply(reply) for reply in replies], problems
 

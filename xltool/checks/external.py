@@ -9,17 +9,19 @@ from collections import defaultdict
 from collections.abc import Iterable, Iterator
 from os import PathLike
 from pathlib import Path
-from typing import TypeAlias
+from typing import TYPE_CHECKING, TypeAlias
 
 from xltool.core.amounts import UNITS
 from xltool.core.caches import remembered
 from xltool.core.paths import AnyPath
 from xltool.core.problems import InputError, Problem, raise_if
 from xltool.core.texts import did_you_mean
-from xltool.documents.keyedtable import KeyedTable, NoFigure, load_keyed_table
 from xltool.rules.external import ExternalTables
 from xltool.rules.load import RuleSet
 from xltool.rules.scope import EXTERNAL, ExternalColumn
+
+if TYPE_CHECKING:
+    from xltool.documents.keyedtable import KeyedTable
 
 External: TypeAlias = AnyPath | Iterable[AnyPath] | ExternalTables
 """Files with external tables, or the tables when they were loaded before."""
@@ -45,7 +47,7 @@ def _loaded(paths: tuple[Path, ...], unit: str | None, written: tuple[int, ...])
     tables: dict[str, KeyedTable] = {}
     for path in paths:
         try:
-            table = load_keyed_table(path)
+            table = _load(path)
         except InputError as error:
             problems += error.problems
             continue
@@ -55,6 +57,12 @@ def _loaded(paths: tuple[Path, ...], unit: str | None, written: tuple[int, ...])
         tables[table.name] = table
     raise_if(problems)
     return ExternalTables(tables, unit)
+
+
+def _load(path: Path) -> KeyedTable:
+    from xltool.documents.keyedtable import load_keyed_table
+
+    return load_keyed_table(path)
 
 
 def require_fit(given: ExternalTables, rules: Iterable[RuleSet]) -> None:
@@ -81,6 +89,8 @@ def require_fit(given: ExternalTables, rules: Iterable[RuleSet]) -> None:
 
 
 def _unfit(table: KeyedTable, needed: ExternalColumn, unit: str | None) -> Iterator[Problem]:
+    from xltool.documents.keyedtable import NoFigure
+
     file = table.grid.file
     column = table.columns.get(needed.column)
     if column is None:

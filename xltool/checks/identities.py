@@ -4,16 +4,19 @@ from __future__ import annotations
 
 from collections import defaultdict
 from collections.abc import Iterator, Sequence
+from typing import TYPE_CHECKING
 
 from xltool.checks.context import Context
 from xltool.checks.diagnosis.computed import BookCells
-from xltool.checks.diagnosis.failures import find_causes
 from xltool.checks.diagnosis.roots import RootCause
 from xltool.checks.diagnosis.wrongunit import tables_of
 from xltool.checks.findings import Finding
 from xltool.checks.lacking import LackWording
 from xltool.checks.resultwording import ResultWording
 from xltool.rules.model import Result
+
+if TYPE_CHECKING:
+    from xltool.checks.diagnosis.model import Cause
 
 
 def findings(context: Context, roots: Sequence[RootCause] = ()) -> Iterator[Finding]:
@@ -34,7 +37,7 @@ def findings(context: Context, roots: Sequence[RootCause] = ()) -> Iterator[Find
     rest = [r for r in context.results if id(r) not in told]
     if misplaced:
         rest = [r for r in rest if not tables_of(r) & misplaced]
-    causes = find_causes(context, rest, cells, wording.tables)
+    causes = _causes(wording, rest, cells)
     cause_of = {id(rest[n]): g for g, cause in enumerate(causes) for n in cause.mends}
     remarks = _remarks([r for r in failed if id(r) not in told and id(r) not in cause_of])
     yield from map(wording.remark, remarks)
@@ -49,6 +52,15 @@ def findings(context: Context, roots: Sequence[RootCause] = ()) -> Iterator[Find
         if result.outcome == "尾差":
             yield wording.residual(result)
     yield from _insufficient(wording, context.results, roots)
+
+
+def _causes(wording: ResultWording, results: Sequence[Result], cells: BookCells) -> list[Cause]:
+    """What is behind the comparisons that do not hold; a book where all of them do needs no diagnosis."""
+    if not any(r.outcome == "不符" and r.operator for r in results):
+        return []
+    from xltool.checks.diagnosis.failures import find_causes
+
+    return find_causes(wording.context, results, cells, wording.tables)
 
 
 def _remarks(failed: Sequence[Result]) -> list[list[Result]]:

@@ -5,13 +5,11 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import replace
 from decimal import Decimal
+from typing import TYPE_CHECKING
 
 from xltool.checks.codes import check as check_codes
 from xltool.checks.context import Context
-from xltool.checks.diagnosis.advice import Advice
 from xltool.checks.diagnosis.computed import BookCells
-from xltool.checks.diagnosis.model import Cause
-from xltool.checks.diagnosis.slips import hint_by_difference
 from xltool.checks.findings import Finding, Side
 from xltool.core.amounts import decimals, money, plain
 from xltool.core.model import CODE, titled
@@ -21,6 +19,9 @@ from xltool.rules.keys import RowKey
 from xltool.rules.model import Result
 from xltool.rules.syntax import Arithmetic, Call, Node, Number, Reference
 from xltool.rules.values import Leaf, Quantity
+
+if TYPE_CHECKING:
+    from xltool.checks.diagnosis.model import Cause
 
 _WHOLE_PERCENT = 100
 """From here on a growth is told without decimals."""
@@ -32,7 +33,7 @@ class ResultWording:
     """Puts results into findings."""
 
     def __init__(self, context: Context, cells: BookCells) -> None:
-        self.context, self.advice = context, Advice(context, cells)
+        self.context, self._cells = context, cells
         self.tables = context.rules.table_names
         self._words: dict[tuple[int, int], str] = {}
 
@@ -128,8 +129,11 @@ class ResultWording:
         rule = result.rule
         suspect, hint, expected = None, "", None
         if cause is not None:
-            suspect, expected = self.advice.suspect(cause), self.advice.expected(cause)
-            hint = self.advice.of(cause)
+            from xltool.checks.diagnosis.advice import Advice
+
+            advice = Advice(self.context, self._cells)
+            suspect, expected = advice.suspect(cause), advice.expected(cause)
+            hint = advice.of(cause)
         elif result.operator == "=" and not group:
             hint = self._difference_hint(result)
         return Finding(
@@ -232,6 +236,8 @@ class ResultWording:
             for leaf in leaves
             if leaf.value is not None and not leaf.prior
         ]
+        from xltool.checks.diagnosis.slips import hint_by_difference
+
         return hint_by_difference(result.difference, addends if len(addends) > 2 else [])
 
     def residual(self, result: Result) -> Finding:

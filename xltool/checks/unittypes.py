@@ -3,13 +3,16 @@
 from __future__ import annotations
 
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 from xltool.core.caches import remembered
 from xltool.core.model import Report
 from xltool.core.problems import InputError, Problem
 from xltool.core.suffixes import WORKBOOKS
 from xltool.core.texts import did_you_mean
-from xltool.documents.keyedtable import KeyedTable, UncertainUnit, load_keyed_table
+
+if TYPE_CHECKING:
+    from xltool.documents.keyedtable import KeyedTable
 
 UNIT_TYPE = "单位类型"
 _LISTS = frozenset({*WORKBOOKS, ".csv", ".tsv"})
@@ -35,6 +38,8 @@ def require_unit_types(given: str | None) -> None:
 
 def tells_unit_types(path: Path) -> bool:
     """Whether a list of units has a column 单位类型."""
+    from xltool.documents.keyedtable import load_keyed_table
+
     try:
         return UNIT_TYPE in load_keyed_table(path).columns
     except InputError:
@@ -46,6 +51,8 @@ def unit_type_of(given: str | None, report: Report, notes: list[Problem]) -> str
     path = list_of_types(given)
     if path is None:
         return given
+    from xltool.documents.keyedtable import UncertainUnit
+
     table = _load(path)
     try:
         rows = table.rows_of(str(report.heads.get("单位编码", "")), report.unit_name)
@@ -70,6 +77,8 @@ def _load(path: Path) -> KeyedTable:
 
 @remembered(2)
 def _loaded(path: Path, written: int) -> KeyedTable:
+    from xltool.documents.keyedtable import load_keyed_table
+
     table = load_keyed_table(path)
     if UNIT_TYPE not in table.columns:
         told = f"单位清单没有“{UNIT_TYPE}”一栏"

@@ -5,7 +5,6 @@ from __future__ import annotations
 import codecs
 import math
 import os
-import shutil
 import sys
 from collections.abc import Callable
 from pathlib import Path
@@ -15,9 +14,6 @@ import click
 
 from xltool.core.printable import escaped
 from xltool.core.problems import InputError, Problem, system_reason
-from xltool.core.saving.drafts import place
-from xltool.core.saving.files import write_text
-from xltool.core.saving.swap import draft_folder
 from xltool.core.suffixes import WORKBOOKS
 
 FILE = click.Path(path_type=Path)
@@ -164,6 +160,8 @@ def put_json(text: str, output: Path | None, *, force: bool) -> None:
         encoding = sys.stdout.encoding or "utf-8"
         sys.stdout.write(escaped(text).encode(encoding, "xltool.json").decode(encoding))
         return
+    from xltool.core.saving.files import write_text
+
     write_text(output, text, force=force)
 
 
@@ -204,6 +202,11 @@ def make_folder(path: Path) -> None:
 
 def copy_folder(source: Path, target: Path) -> None:
     """Copy a folder of the tool's own to a new place, whole or not at all. Raises `InputError`."""
+    import shutil
+
+    from xltool.core.saving.drafts import place
+    from xltool.core.saving.swap import draft_folder
+
     if target.exists():
         hint = "换个文件夹名，或先把它移走"
         raise InputError(Problem(str(target), "已经有了，没有覆盖", hint, code="exists"))

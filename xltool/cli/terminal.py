@@ -10,7 +10,6 @@ import codecs
 import errno
 import os
 import re
-import shutil
 import sys
 from typing import IO, Any
 
@@ -80,6 +79,8 @@ def echo(
     shown = safe_line(line)
     try:
         if nl and (file or (sys.stderr if err else sys.stdout)).isatty():
+            import shutil
+
             shown = wrapped(shown, shutil.get_terminal_size().columns, _COLOURS)
         _echo(before + shown, file=file, nl=nl, err=err, color=color)
     except OSError as error:

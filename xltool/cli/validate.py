@@ -28,9 +28,7 @@ from xltool.cli.options import (
 )
 from xltool.core.printable import harmless
 from xltool.core.problems import InputError, Problem, raise_if
-from xltool.core.saving.files import write_text
 from xltool.core.saving.guard import check_outputs, collisions
-from xltool.documents.datafile import dumps
 
 if TYPE_CHECKING:
     from xltool.reading import Reading
@@ -201,6 +199,7 @@ def _report(
 ) -> None:
     done = [result for result in results if isinstance(result, Validation)]
     if form == "json":
+        from xltool.documents.datafile import dumps
         from xltool.reporting.json import report, unread
 
         reports = [
@@ -218,11 +217,14 @@ def _report(
             for line in told:
                 click.echo(line)
         else:
+            from xltool.core.saving.files import write_text
+
             text = harmless(click.unstyle("\n".join(told)))
             write_text(output, f"{text}\n", force=force)
 
 
 def _html(done: list[Validation], output: Path | None, *, many: bool, force: bool) -> None:
+    from xltool.core.saving.files import write_text
     from xltool.reporting.html import render
 
     if output is None:

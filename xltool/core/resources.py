@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import os
 import sys
-import tempfile
 from pathlib import Path
 
 _PACKAGE = Path(__file__).resolve().parents[1]
@@ -46,5 +45,7 @@ def user_folder() -> Path:
     try:
         home = Path.home()
     except RuntimeError:  # an account without a home
+        import tempfile
+
         return Path(tempfile.gettempdir()) / "xltool"
     return home.joinpath(*(("AppData", "Local") if windows else (".local", "share")), "xltool")

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import difflib
 import re
 import unicodedata
 from collections.abc import Iterable
@@ -104,6 +103,8 @@ def in_years(first: int | None, last: int | None) -> str:
 
 def nearest(name: str, known: Iterable[str]) -> str | None:
     """The known name closest to a misspelt one, or None when nothing is close."""
+    import difflib
+
     by_norm = {norm(k): k for k in known}
     hit = difflib.get_close_matches(norm(name), by_norm, n=1, cutoff=0.6)
     return by_norm[hit[0]] if hit else None

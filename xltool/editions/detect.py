@@ -14,7 +14,6 @@ from xltool.mapping.blocks import Form
 from xltool.mapping.cells import cells_of
 from xltool.mapping.model import TableMapping
 from xltool.mapping.recognition.strangers import looks_like
-from xltool.mapping.recognition.titles import titled_parts
 from xltool.mapping.recognition.vocabulary.wordfiles import vocabulary
 from xltool.mapping.titles import Titles
 from xltool.ooxml import Sheet, Workbook, WorkbookError
@@ -138,6 +137,8 @@ def _nearest(best: list[EditionMatch]) -> list[EditionMatch]:
 
 
 def _not_this(workbook: Workbook, edition: Edition, matches: list[EditionMatch]) -> str:
+    from xltool.mapping.recognition.titles import titled_parts
+
     text = f"不是 {edition.id} 版的表样"
     if matches:
         return f"{text}，像是 {matches[0].edition.id}"

@@ -14,7 +14,6 @@ from xltool.core.paths import AnyPath
 from xltool.core.problems import InputError, Problem
 from xltool.core.resources import MAPPINGS
 from xltool.core.texts import did_you_mean
-from xltool.editions.checksum import checksum
 from xltool.editions.places import installed
 from xltool.mapping.model import TableMapping
 from xltool.mapping.recognition.vocabulary.wordfiles import vocabulary
@@ -67,6 +66,8 @@ class Edition:
     @cached_property
     def checksum(self) -> str:
         """Twelve signs that tell this state of its files from any other."""
+        from xltool.editions.checksum import checksum
+
         return checksum(self.folders, ((book.name, book.template) for book in self.workbooks))
 
     @property

@@ -13,7 +13,6 @@ from xltool.mapping.formtexts import form_texts, is_form_text
 from xltool.mapping.located import Drift, Located, as_text, spot, text_at
 from xltool.mapping.model import TableMapping
 from xltool.mapping.plan import Plan, plan
-from xltool.mapping.recognition.following import followed
 from xltool.mapping.titles import is_title
 from xltool.ooxml import Sheet, column_letter
 
@@ -24,7 +23,15 @@ def locate(mapping: TableMapping, sheet: Sheet) -> Located:
     What cannot be located without doubt is in the result's `problems`; differences from the edition that
     could be followed are in its `drift`.
     """
-    return planned(mapping, sheet) or followed(mapping, sheet)
+    return planned(mapping, sheet) or moved(mapping, sheet)
+
+
+def moved(mapping: TableMapping, sheet: Sheet) -> Located:
+    """Where everything stands by the words of the mapping."""
+    # few books need it, and with it all that recognises labels
+    from xltool.mapping.recognition.following import followed
+
+    return followed(mapping, sheet)
 
 
 def planned(mapping: TableMapping, sheet: Sheet) -> Located | None:

@@ -18,12 +18,10 @@ from xltool.mapping.recognition.asides import dictionaries
 from xltool.mapping.recognition.strangers import looks_like
 from xltool.mapping.titles import Titles
 from xltool.ooxml import Sheet, Workbook, make_ref, split_ref
-from xltool.reading.continuations import take_unread
 from xltool.reading.found import FoundTable
 from xltool.reading.heads import printed_heads
 from xltool.reading.model import Reading
 from xltool.reading.placing import Placing
-from xltool.reading.severalsets import several_sets
 
 if TYPE_CHECKING:
     from xltool.mapping.recognition.vocabulary.words import Vocabulary
@@ -78,7 +76,7 @@ def by_words(workbook: Workbook, edition: Edition, year: int = 0) -> Reading:
         more = frozenset(table.mapping.table for table in others)
         reading.edition = with_recognised(edition, more, only=False)
         _enter(reading, others)
-    take_unread(reading, found)
+    _take_unread(reading, found)
     _claim_dictionaries(reading)
     seen = {table.mapping.table for table in found.tables} | {u.table for u in found.unread}
     seen |= {twin for name, twin in edition.words.twins.items() if name in seen}
@@ -117,6 +115,8 @@ def _chosen(
     if len(own) == 1:
         return by_words(workbook, own[0], year)
     found = _recognise(workbook, _own_sheets_aside(workbook), year=year)
+    from xltool.reading.severalsets import several_sets
+
     if (told := several_sets(workbook, found)) is not None:
         if not isinstance(by_edition, Placing):
             raise InputError(told)
@@ -259,7 +259,7 @@ def _with_others(reading: Reading, year: int) -> Reading:
         if names:
             reading.edition = with_recognised(reading.edition, names, only=False)
         _enter(reading, lacking)
-    take_unread(reading, found)
+    _take_unread(reading, found)
     return reading
 
 
@@ -269,7 +269,7 @@ def _recognised(workbook: Workbook, titles: Titles, found: Recognition) -> Readi
     edition = with_recognised(near, names, only=True)
     reading = Reading(edition, edition.workbooks[0], workbook, Report(near.id, "", 0, "万元"))
     _enter(reading, found.tables)
-    take_unread(reading, found)
+    _take_unread(reading, found)
     return reading
 
 
@@ -278,6 +278,12 @@ def _labels(table: Recognised) -> Iterator[str]:
     for block in table.mapping.blocks:
         if isinstance(block, Form) and block.labels:
             yield from (make_ref(row, block.labels[0]) for row, name in block.placed_rows if name)
+
+
+def _take_unread(reading: Reading, found: Recognition) -> None:
+    from xltool.reading.continuations import take_unread
+
+    take_unread(reading, found)
 
 
 def _enter(reading: Reading, tables: list[Recognised]) -> None:

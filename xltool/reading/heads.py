@@ -23,9 +23,6 @@ from xltool.mapping.headlines import (
 )
 from xltool.mapping.located import Drift, Located, as_text, text_at
 from xltool.mapping.model import Line, TableMapping
-from xltool.mapping.recognition.covers import cover_lines
-from xltool.mapping.recognition.documentlines import lines_above
-from xltool.mapping.recognition.titles import read_title
 from xltool.mapping.recognition.vocabulary.keys import header_key
 from xltool.mapping.recognition.vocabulary.wordfiles import vocabulary
 from xltool.ooxml import Sheet, Value, make_ref, split_ref
@@ -62,6 +59,8 @@ def _lacks(mapping: TableMapping, heads: Mapping[str, str]) -> bool:
 
 def _take_by_words(mapping: TableMapping, located: Located, heads: dict[str, str]) -> None:
     """Heads above a table in other words than its form's: 部门名称：…, or the name in the cell beside its label."""
+    from xltool.mapping.recognition.documentlines import lines_above
+
     cells = cells_of(located.sheet)
     for found in lines_above(cells, _top(mapping, cells), vocabulary()):
         text = text_at(located.sheet, found.range.top, found.range.left)
@@ -214,6 +213,8 @@ def _blank_heads(reading: Reading, known: Collection[str]) -> None:
 
 def _from_sheet_names(reading: Reading, seen: dict[str, dict[str, str]]) -> None:
     """Take the year from the names of sheets that are titles with a year, where nothing prints one."""
+    from xltool.mapping.recognition.titles import read_title
+
     names = [s.located.sheet.name for s in reading.found_tables]
     titles = [name for name in names if read_title(name, reading.edition.words) is not None]
     years = {digits(found[1]): name for name in titles if (found := DATED.search(name))}
@@ -245,6 +246,8 @@ _FINAL = re.compile(rf"\s*({YEAR})年度?决算")
 
 def _from_covers(reading: Reading, seen: dict[str, dict[str, str]]) -> None:
     """Take the unit's name and the year from a cover, where no table prints them."""
+    from xltool.mapping.recognition.covers import cover_lines
+
     tables = {found_table.located.sheet.name for found_table in reading.found_tables}
     for sheet, line in cover_lines(reading.workbook, tables):
         text = text_at(sheet, line.range.top, line.range.left)

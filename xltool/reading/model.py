@@ -10,8 +10,6 @@ from xltool.core.cellref import CellRef
 from xltool.core.hints import Hint
 from xltool.core.model import FieldKey
 from xltool.core.problems import Problem
-from xltool.reading.cells import table_cells
-from xltool.reading.frame import overview, to_frame
 from xltool.reading.misprints import PrintedBook
 
 if TYPE_CHECKING:
@@ -27,10 +25,14 @@ class Reading(PrintedBook):
 
     def _repr_html_(self) -> str:
         """For notebooks: the heads and how many values of which tables were read."""
+        from xltool.reading.frame import overview
+
         return overview(self)
 
     def to_frame(self) -> pandas.DataFrame:
         """Every filled value as a row of a DataFrame; the columns are those of `xltool.frame`. Needs pandas."""
+        from xltool.reading.frame import to_frame
+
         return to_frame(self)
 
     @property
@@ -44,4 +46,6 @@ class Reading(PrintedBook):
 
     def cells(self, table: str, instance: int = 0) -> dict[FieldKey, CellRef]:
         """Where the fields of a table stand in this workbook, blank ones too. See `table_cells`."""
+        from xltool.reading.cells import table_cells
+
         return table_cells(self, table, instance)

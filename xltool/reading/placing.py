@@ -11,10 +11,9 @@ from xltool.core.problems import Problem
 from xltool.core.texts import norm
 from xltool.editions import Edition, WorkbookSpec
 from xltool.editions.detect import detect
-from xltool.mapping.locate import planned
+from xltool.mapping.locate import moved, planned
 from xltool.mapping.located import Drift, Located
 from xltool.mapping.model import TableMapping
-from xltool.mapping.recognition.following import followed
 from xltool.mapping.titles import Titles
 from xltool.mapping.unlabelled import figures_without_label, row_title
 from xltool.ooxml import Sheet, Workbook
@@ -39,7 +38,7 @@ class Hit:
     @cached_property
     def located(self) -> Located:
         """Where everything stands, followed by its anchors when it moved."""
-        return self.planned or followed(self.mapping, self.sheet)
+        return self.planned or moved(self.mapping, self.sheet)
 
     @cached_property
     def lost(self) -> list[str]:

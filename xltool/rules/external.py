@@ -7,15 +7,18 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass
+from typing import TYPE_CHECKING
 
 from xltool.core.amounts import convert
 from xltool.core.model import Report
 from xltool.core.places import FieldPlace
 from xltool.core.texts import norm, quoted
-from xltool.documents.keyedtable import KeyedRow, KeyedTable, NoFigure, UncertainUnit
 from xltool.rules.keys import Wanting
 from xltool.rules.scope import EXTERNAL
 from xltool.rules.values import Leaf, Quantity, half_of
+
+if TYPE_CHECKING:
+    from xltool.documents.keyedtable import KeyedRow, KeyedTable
 
 
 class AbsentValue(Wanting):
@@ -54,6 +57,8 @@ class UnitTables:
 
     def number(self, table: str, column: str, subject: str | None) -> Quantity:
         """The figure of the unit, in the unit of its report. Raises `NoExternal`, `Wanting`, `UnknownUnit`."""
+        from xltool.documents.keyedtable import NoFigure
+
         known, row = self._row(table, column, subject)
         where = known.where(row, column)
         try:
@@ -79,6 +84,8 @@ class UnitTables:
         return str(value).strip()
 
     def _row(self, table: str, column: str, subject: str | None) -> tuple[KeyedTable, KeyedRow]:
+        from xltool.documents.keyedtable import UncertainUnit
+
         known = self.given.tables.get(table)
         if known is None:
             raise NoExternal(table)

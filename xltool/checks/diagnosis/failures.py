@@ -25,8 +25,6 @@ def find_causes(
     What is missing comes before wrong figures: where a row is missing, no figure is wrong. `tables` are the
     short names that the rules have for tables.
     """
-    if not any(r.outcome == "不符" and r.operator for r in results):
-        return []
     found: list[Cause] = [*empty_lists(results, context.report, tables)]
     open_ = {n for n, result in enumerate(results) if result.outcome == "不符"}
     open_ -= {n for cause in found for n in cause.mends}

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from xltool.core.codes import CodeList
 from xltool.mapping.cells import Cells, cells_of
-from xltool.mapping.recognition.titles import titled_parts
 from xltool.mapping.recognition.vocabulary.keys import bare
 from xltool.mapping.recognition.vocabulary.wordfiles import vocabulary
 from xltool.mapping.recognition.vocabulary.words import Vocabulary
@@ -29,7 +28,11 @@ def _is_dictionary(cells: Cells, words: Vocabulary) -> bool:
         if (code := cells.whole_code(row, columns[0]))
     ]
     named = sum(any(_is_named(*row, codes) for codes in words.codes.values()) for row in rows)
-    return named >= max(_ENOUGH, _NEARLY * len(rows)) and not titled_parts(cells, words)
+    if named < max(_ENOUGH, _NEARLY * len(rows)):
+        return False
+    from xltool.mapping.recognition.titles import titled_parts
+
+    return not titled_parts(cells, words)
 
 
 def _is_named(code: str, name: str | None, codes: CodeList) -> bool:
