@@ -73,7 +73,7 @@ def docs(args: list[str]) -> None:
 
 
 def trees(args: list[str]) -> None:
-    """按自带的规则文件重新生成 mappings/rules/trees.json"""
+    """按自带的映射、词汇、规则重新生成 mappings/parsed.txt、mappings/rules/trees.json"""
     setup("dev")
     run("tools/build_trees.py", *args)
 

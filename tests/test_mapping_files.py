@@ -13,11 +13,14 @@ import pytest
 
 from tests.support.terminal import assert_refused, contents_of, xltool
 from xltool.checks import validate
+from xltool.core.caches import clear_all
 from xltool.core.problems import InputError
 from xltool.core.resources import MAPPINGS, SAMPLES
+from xltool.core.yamlfile import load_yaml
 from xltool.editions import all_editions, find_edition
 from xltool.forms.check import check_edition, check_form
 from xltool.forms.picture import Picture
+from xltool.mapping import parsed
 from xltool.mapping.model import table_spec
 from xltool.ooxml import Editor, open_workbook
 from xltool.reading import read
@@ -265,3 +268,22 @@ def test_a_template_may_lack_an_optional_table(tmp_path: Path) -> None:
     assert found.reading.edition.workbooks[0].template == own / "部门决算公开表.xlsx"
     assert [f.rule for f in found.findings if f.table == REVIEW and f.rule == "F-03"] == []
     assert found.ledger.lines["F-01"].outcome in ("通过", "不符")
+
+
+def test_the_yaml_files_come_parsed_as_they_are() -> None:
+    for path in MAPPINGS.rglob("*.yaml"):
+        text = path.read_text(encoding="utf-8")
+        # by their texts: the order of the keys and the kinds of numbers count, too
+        assert repr(parsed.parsed(text)) == repr(load_yaml(text)), path
+
+
+def test_only_a_yaml_file_that_was_changed_is_parsed_anew(monkeypatch: pytest.MonkeyPatch) -> None:
+    anew: list[str] = []
+    monkeypatch.setattr(parsed, "load_yaml", lambda text: anew.append(text) or load_yaml(text))
+    clear_all()
+    for edition in all_editions():
+        assert edition.words.tables
+    assert not anew, "python tasks.py trees"
+    text = (MAPPINGS / NATIONAL / f"{INCOME}.yaml").read_text(encoding="utf-8")
+    changed = text.replace(f"table: {INCOME}", "table: 别的表", 1)
+    assert (parsed.parsed(changed)["table"], anew) == ("别的表", [changed])

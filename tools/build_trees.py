@@ -1,8 +1,9 @@
-"""Write mappings/rules/trees.json: the expressions of the rule files that come with the tool, parsed.
+"""Write what comes with the tool parsed: mappings/rules/trees.json, the expressions of the rule files, and
+mappings/parsed.txt, the YAML files.
 
     python tools/build_trees.py
 
-Where one is missing it is parsed when it is needed, which costs a fresh process time and nothing else.
+Where anything is missing it is parsed when it is needed, which costs a fresh process time and nothing else.
 """
 
 from __future__ import annotations
@@ -15,8 +16,9 @@ ROOT = Path(__file__).resolve().parent.parent
 sys.path.insert(0, str(ROOT))
 
 from xltool.core.resources import MAPPINGS
+from xltool.mapping import parsed
 from xltool.mapping.files import read_yaml
-from xltool.rules.trees import FILE, written
+from xltool.rules import trees
 
 
 def expressions() -> list[str]:
@@ -38,9 +40,16 @@ def _expressions(value: object, key: str) -> Iterator[str]:
         yield value
 
 
+def yaml_texts() -> list[str]:
+    """The YAML files, by their paths."""
+    files = sorted(MAPPINGS.rglob("*.yaml"), key=Path.as_posix)
+    return [path.read_text(encoding="utf-8") for path in files]
+
+
 def main() -> None:
-    """Write the file."""
-    FILE.write_text(written(expressions()), encoding="utf-8", newline="")
+    """Write the files."""
+    for module, source in ((trees, expressions()), (parsed, yaml_texts())):
+        module.FILE.write_text(module.written(source), encoding="utf-8", newline="")
 
 
 if __name__ == "__main__":

@@ -13,7 +13,8 @@ from typing import Any
 from xltool.core.amounts import plain
 from xltool.core.hints import Hint
 from xltool.core.problems import InputError, Problem, raise_if, system_reason
-from xltool.core.yamlfile import DoubledKey, Unfolded, YAMLError, load_yaml, wide_colon
+from xltool.core.yamlfaults import DoubledKey, Unfolded, YAMLError
+from xltool.core.yamlfile import load_yaml, wide_colon
 from xltool.core.yamlfile import where as fault_place
 
 Raw = dict[str, Any]

@@ -9,7 +9,9 @@ from typing import Any
 from xltool.core.caches import remembered
 from xltool.core.problems import InputError, Problem, system_reason
 from xltool.core.resources import MAPPINGS
-from xltool.core.yamlfile import DoubledKey, YAMLError, load_yaml, reason, where
+from xltool.core.yamlfaults import DoubledKey, YAMLError
+from xltool.core.yamlfile import reason, where
+from xltool.mapping.parsed import parsed
 
 Raw = dict[str, Any]
 
@@ -45,7 +47,7 @@ def read_yaml(path: Path) -> Raw:
 @remembered(256)
 def _parsed(text: str) -> Any:
     """What a text says. Nobody changes it: an edition is read again for each that extends it."""
-    return load_yaml(text)
+    return parsed(text)
 
 
 def merged(base: Mapping[str, Any], change: Mapping[str, Any]) -> Raw:
