@@ -29,7 +29,8 @@ _OTHER = re.compile("[元圆万亿千百]")
 _STATED = re.compile(
     rf"(?:(?<![\u4e00-\u9fff])|金额|计量|货币)单位\s*[:：]\s*((?i:{MONEY}))(?![\u4e00-\u9fff])"
 )
-_IN_LABEL = re.compile(rf".+[(（]\s*(?:单位\s*[:：]\s*)?({MONEY})\s*[)）]", re.IGNORECASE)
+# few read labels: compiled when it is used
+_IN_LABEL = rf"(?i:.+[(（]\s*(?:单位\s*[:：]\s*)?({MONEY})\s*[)）])"
 
 
 def understood(words: str) -> str | None:
@@ -52,5 +53,5 @@ def stated_units(text: str) -> list[str]:
 
 def unit_in_label(text: str) -> str | None:
     """The unit in the brackets that end a label, as 金额（万元）: 元, 万元 or the words; None without any."""
-    found = _IN_LABEL.fullmatch(visible(text).strip())
+    found = re.fullmatch(_IN_LABEL, visible(text).strip())
     return (understood(found[1]) or found[1].strip()) if found else None

@@ -13,7 +13,7 @@ _BREAK = "\v\f\r\x1c-\x1e\x85\u2028\u2029"
 _ORDER = "\x00-\x08\x0e-\x1b\x1f\x7f-\x84\x86-\x9f\u061c\u200e\u200f\u202a-\u202e\u2066-\u2069\ud800-\udfff"
 """Controls of both sets, bidi marks, halves of characters."""
 _BREAKS, _ALL_BREAKS = re.compile(f"[{_BREAK}]"), re.compile(f"[\t\n{_BREAK}]+")
-_ORDERS, _RAW = re.compile(f"[{_ORDER}]"), re.compile(f"[{_ORDER}{_BREAK}]")
+_ORDERS, _RAW = re.compile(f"[{_ORDER}]"), f"[{_ORDER}{_BREAK}]"
 
 
 def one_line(text: str) -> str:
@@ -28,4 +28,4 @@ def harmless(text: str) -> str:
 
 def escaped(json_text: str) -> str:
     """JSON with its orders and strange breaks written as escapes: the same values."""
-    return _RAW.sub(lambda found: json.dumps(found[0])[1:-1], json_text)
+    return re.sub(_RAW, lambda found: json.dumps(found[0])[1:-1], json_text)

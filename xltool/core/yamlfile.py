@@ -12,7 +12,8 @@ from typing import Any, TypeAlias
 from xltool.core.caches import remembered
 from xltool.core.yamlfaults import DoubledKey, Unfolded, YAMLError
 
-_PLAIN = re.compile(r"[A-Z]{1,3}[0-9]+|[一-鿿][一-鿿A-Za-z0-9（）“”、，。；！《》—-]*")
+_PLAIN = r"[A-Z]{1,3}[0-9]+|[一-鿿][一-鿿A-Za-z0-9（）“”、，。；！《》—-]*"
+"""Compiled by those who write YAML: the range of Chinese characters takes a while."""
 
 
 def load_yaml(text: str, *, exact: bool = False) -> Any:
@@ -25,7 +26,7 @@ def load_yaml(text: str, *, exact: bool = False) -> Any:
 
 def scalar(text: str) -> str:
     """A text as YAML, on one line: as it stands where it can mean nothing else."""
-    return text if _PLAIN.fullmatch(text) else json.dumps(text, ensure_ascii=False)
+    return text if re.fullmatch(_PLAIN, text) else json.dumps(text, ensure_ascii=False)
 
 
 _REASONS = {

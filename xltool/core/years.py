@@ -19,7 +19,7 @@ YEAR = (
 DATED = re.compile(rf"(?<!\d)({YEAR})(?=\s*年)")
 """A year that a text names as one: 2021年, 2021年度."""
 _ALONE = re.compile(rf"({YEAR})\s*(?:年\s*度?)?")
-_DATE = re.compile(rf"({YEAR})-[0-9]{{2}}-[0-9]{{2}}")
+_DATE = rf"({YEAR})-[0-9]{{2}}-[0-9]{{2}}"
 _ANYWHERE = re.compile(rf"(?<![0-9０-９.,])({YEAR})(?![0-9０-９.,])")
 _DIGITS = str.maketrans(
     dict.fromkeys(_NULL, "0") | {char: str(n) for n, char in enumerate(_CHINESE, 1)}
@@ -38,7 +38,7 @@ def year_of(value: object, *, dates: bool = False) -> int | None:
     """
     if isinstance(value, str):
         text = visible(value).strip()
-        found = _ALONE.fullmatch(text) or (_DATE.fullmatch(text) if dates else None)
+        found = _ALONE.fullmatch(text) or (re.fullmatch(_DATE, text) if dates else None)
         year = Decimal(digits(found[1])) if found else None
     elif isinstance(value, (int, Decimal)) and not isinstance(value, bool):
         year = Decimal(value)

@@ -32,7 +32,7 @@ _OPEN_VALUES = {
     "单位名称": rf"(?!\s*(?:{MONEY})\s*$){_NOT_MONEY}*?",
 }
 """What may stand for a head in a blank form."""
-_DAY = re.compile(rf"(?:{YEAR})\s*年\s*\d{{1,2}}\s*月")
+_DAY = rf"(?:{YEAR})\s*年\s*\d{{1,2}}\s*月"
 _MONTH_OR_DAY = re.compile("[md月日]", re.IGNORECASE)
 _UNIT, _TERM = "金额单位", "年度"
 _USUAL = 500
@@ -125,7 +125,7 @@ def years_in_line(sheet: Sheet, cells: Iterable[tuple[str, Value]]) -> set[int]:
     for ref, value in cells:
         if not isinstance(value, str):
             found |= {year for year in [year_at(sheet, ref)] if year is not None}
-        elif "年" in (text := _DAY.sub("", visible(value))):
+        elif "年" in (text := re.sub(_DAY, "", visible(value))):
             found |= {*map(int, years_in(text))}
     return found
 

@@ -228,7 +228,7 @@ def _from_column_heads(reading: Reading, seen: dict[str, dict[str, str]]) -> Non
         digits(found[1]): found_table.located.sheet.name
         for found_table in reading.found_tables
         for anchor in found_table.mapping.header
-        if (found := _FINAL.match(anchor.text))
+        if (found := re.match(_FINAL, anchor.text))
         and any(anchor.range.left <= c <= anchor.range.right for c in _columns(found_table.located))
     }
     if "年度" not in seen and len(years) == 1:
@@ -241,7 +241,7 @@ def _columns(located: Located) -> set[int]:
     return {split_ref(ref)[1] for ref in refs}.union(*(f.taken for f in located.lists.values()))
 
 
-_FINAL = re.compile(rf"\s*({YEAR})年度?决算")
+_FINAL = rf"\s*({YEAR})年度?决算"
 
 
 def _from_covers(reading: Reading, seen: dict[str, dict[str, str]]) -> None:
