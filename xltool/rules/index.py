@@ -29,6 +29,8 @@ class ListIndex:
     lengths: set[int] = field(default_factory=set)
     columns: set[str] = field(default_factory=set)
     row_codes: list[str] = field(default_factory=list)
+    parents: list[RowKey] = field(default_factory=list)
+    """The rows above the deepest level of codes: many rules ask each of them."""
     _begun: dict[tuple[int, int], dict[str, list[int]]] = field(default_factory=dict)
     _below: dict[str, tuple[Sequence[int], bool]] = field(default_factory=dict)
     _figures: dict[str, list[Figure]] = field(default_factory=dict)
@@ -41,6 +43,8 @@ class ListIndex:
                 self.by_code[code] = index
             self.lengths.add(len(code))
             self.columns.update(name for name, value in row.items() if isinstance(value, Decimal))
+        deepest = self.codes.levels[-1] if self.codes else 0
+        self.parents = [self.keys[n] for code, n in self.by_code.items() if len(code) < deepest]
 
     @property
     def flat_level(self) -> int | None:

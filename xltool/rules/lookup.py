@@ -241,13 +241,9 @@ class Lookup:
         index = found.above(self.code(row))
         return None if index is None else found.keys[index]
 
-    def parents(self, table: str, instance: int, name: str) -> Iterator[RowKey]:
+    def parents(self, table: str, instance: int, name: str) -> list[RowKey]:
         """The rows above the deepest level: each should be the sum of its children."""
-        found = self.index(table, instance, name)
-        deepest = found.codes.levels[-1] if found.codes else 0
-        for code, index in found.by_code.items():
-            if len(code) < deepest:
-                yield found.keys[index]
+        return self.index(table, instance, name).parents
 
     def by_code(self, table: str, instance: int, name: str, code: str) -> RowKey | None:
         """The row with a code."""

@@ -75,6 +75,6 @@ def parents(ref: ListRef) -> FindRows:
 
     def find(env: Env) -> tuple[list[RowKey], bool]:
         lookup, instance = env.lookup(row.prior), ref.instance(env)
-        return list(lookup.parents(row.table, instance, row.list)), True
+        return lookup.parents(row.table, instance, row.list), True
 
     return find
