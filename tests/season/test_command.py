@@ -203,6 +203,9 @@ def test_a_sum_by_departments_lacks_what_the_season_has_and_its_own_list_has_not
     run(desk, "review", "第2轮", *REVIEW[2:], "-o", "审核2", code=0)
     told = run(desk, "sum", "第2轮", "--season", "季", "--by", "乙.csv", "-o", "分级")
     assert "农口：1 个单位，合格" in told and "算数的是第1轮的 甲.xlsx，没有给进来" in told
+    assert "缺 1 个：甲局" in told
+    for book in ("部门/农口.xlsx", "全部单位.xlsx"):
+        assert xltool.read(desk / "分级" / book).report.unit_name.endswith("（不全）"), book
 
 
 def test_a_sum_takes_what_counts(desk: Path) -> None:

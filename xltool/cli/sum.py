@@ -5,6 +5,7 @@ from __future__ import annotations
 import sys
 from collections.abc import Iterator, Sequence
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 import click
 
@@ -27,6 +28,9 @@ from xltool.sums.comparison import Department, SumComparison, compare, read_depa
 from xltool.sums.department import SumCheck, check_sum, left_out, write
 from xltool.sums.sumreport import report
 from xltool.sums.units import DOCUMENTS, Loaded, load_units
+
+if TYPE_CHECKING:
+    from xltool.season.counted import Lacking
 
 OK, FINDINGS = 0, 1
 
@@ -116,7 +120,7 @@ def command(
         partial=partial,
         progress=_progress,
     )
-    loaded.missing += lacking
+    loaded.missing += [unit.problem for unit in lacking]
     result = add(loaded.units, loaded.unit, load_adjustments(adjust, loaded.units, loaded.unit))
     result.notes += _remarks(loaded, unit_given=bool(unit or department))
     title = name or _name(result, department)
@@ -154,7 +158,7 @@ def _suggest(target: Path, found: SumComparison, result: Addition, *, force: boo
 
 def _sources(
     paths: tuple[str, ...], outputs: Sequence[Path], inputs: Sequence[Path], season: Path | None
-) -> tuple[list[Source], list[Problem]]:
+) -> tuple[list[Source], list[Lacking]]:
     """The workbooks to be added, and the units that a season lacks."""
     aside = [*inputs, *([season] if season else [])]
     found = find_sources(paths, listed_paths(paths), outputs=outputs, aside=aside)
@@ -168,7 +172,7 @@ def _sources(
     return (found.sources, []) if season is None else _counted(season, found.sources)
 
 
-def _counted(season: Path, sources: list[Source]) -> tuple[list[Source], list[Problem]]:
+def _counted(season: Path, sources: list[Source]) -> tuple[list[Source], list[Lacking]]:
     """Those that count in a season, and who is missing; documents, which no season knows, all count."""
     from xltool.season.counted import counted
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Sequence
 from pathlib import Path
-from typing import Any, NamedTuple
+from typing import TYPE_CHECKING, Any, NamedTuple
 
 import click
 
@@ -27,6 +27,9 @@ from xltool.sums.levels import (
 from xltool.sums.sumreport import report
 from xltool.sums.units import load_units
 
+if TYPE_CHECKING:
+    from xltool.season.counted import Lacking
+
 OK, FINDINGS = 0, 1
 
 
@@ -47,7 +50,7 @@ class LevelRequest(NamedTuple):
 
 def sum_levels(
     request: LevelRequest,
-    sources: Callable[[Sequence[Path]], tuple[list[Source], list[Problem]]],
+    sources: Callable[[Sequence[Path]], tuple[list[Source], list[Lacking]]],
 ) -> int:
     """Add every department of the list and all of them; 1 when anything is missing, not 合格, or differs.
 
@@ -63,9 +66,10 @@ def sum_levels(
         unit=request.unit,
         partial=request.partial,
     )
-    loaded.missing += lacking
+    loaded.missing += [unit.problem for unit in lacking]
     region = request.name or "全部单位"
-    found = levels(loaded, listed, region, partial=request.partial)
+    away = [Belonging(unit.code, unit.name, unit.department) for unit in lacking]
+    found = levels(loaded, listed, away, region, partial=request.partial)
     if not any(level.units for level in found):
         raise InputError(Problem(request.listed.name, "没有一个能汇总的部门", code="nothing-to-do"))
     adjustments = load_adjustments(request.adjust, loaded.units, loaded.unit)

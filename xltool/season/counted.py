@@ -15,17 +15,26 @@ from xltool.season import store
 from xltool.season.kinds import additive
 
 
+class Lacking(NamedTuple):
+    """A unit that is not in the sum, or not whole: whose it is, and why."""
+
+    code: str
+    name: str
+    department: str
+    problem: Problem
+
+
 class Counted(NamedTuple):
     """The workbooks that count; the others, each with why it does not.
 
-    `lacking`: why units of the list, of the departments that have a workbook here, are not in the sum;
+    `lacking`: the units of the list, of the departments that have a workbook here, that are not in the sum;
     `elsewhere`: how many more workbooks count, of others.
     """
 
     sources: list[Source]
     left_out: list[tuple[str, str]]
     elsewhere: int
-    lacking: list[Problem]
+    lacking: list[Lacking]
 
 
 _VALID = """
@@ -65,26 +74,26 @@ def counted(season: Path, sources: Sequence[Source]) -> Counted:
     return Counted(list(kept.values()), left, len(away) - len(absent), lacking)
 
 
-def _nothing(wanted: Sequence[sqlite3.Row], valid: Sequence[sqlite3.Row]) -> Iterator[Problem]:
+def _nothing(wanted: Sequence[sqlite3.Row], valid: Sequence[sqlite3.Row]) -> Iterator[Lacking]:
     """Units of which nothing that can be added counts."""
     have = {row["单位"] for row in valid if additive(row["种类"])}
     for row in wanted:
         if row["单位"] not in have:
-            yield Problem(_called(row), "没有算数的报送", code="missing")
+            yield _lacking(row, "没有算数的报送")
 
 
-def _not_given(wanted: Sequence[sqlite3.Row], away: Sequence[sqlite3.Row]) -> Iterator[Problem]:
+def _not_given(wanted: Sequence[sqlite3.Row], away: Sequence[sqlite3.Row]) -> Iterator[Lacking]:
     """Workbooks that count, of units whose sum this is to be, and that are not where one said they were."""
     units = {row["单位"] for row in wanted}
     for row in away:
         if row["单位"] in units and additive(row["种类"]):
-            told = f"算数的是第{row['轮次']}轮的 {row['文件']}，没有给进来"
-            yield Problem(_called(row), told, code="missing")
+            yield _lacking(row, f"算数的是第{row['轮次']}轮的 {row['文件']}，没有给进来")
 
 
-def _called(row: sqlite3.Row) -> str:
-    code = row["单位编码"]
-    return f"{row['单位名称']}（{code}）" if code else str(row["单位名称"])
+def _lacking(row: sqlite3.Row, why: str) -> Lacking:
+    code, name = row["单位编码"] or "", str(row["单位名称"])
+    problem = Problem(f"{name}（{code}）" if code else name, why, code="missing")
+    return Lacking(code, name, row["主管部门"] or "", problem)
 
 
 def _digest(source: Source) -> str:

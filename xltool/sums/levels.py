@@ -58,26 +58,47 @@ class LevelResult:
         return agrees and not self.level.missing and self.check.verdict == "合格"
 
 
+class _List:
+    """The list of units: a unit is known by its code, else by its name if no other has it."""
+
+    def __init__(self, lines: Sequence[Belonging]) -> None:
+        self._by_code = {line.code: line for line in lines if line.code}
+        self._by_name: dict[str, list[Belonging]] = defaultdict(list)
+        for line in lines:
+            self._by_name[norm(line.name)].append(line)
+
+    def named(self, name: str) -> Sequence[Belonging]:
+        """The lines of a name."""
+        return self._by_name.get(norm(name), ())
+
+    def line(self, code: str, name: str) -> Belonging | None:
+        """The line of a unit."""
+        named = self.named(name)
+        return self._by_code.get(code) or (named[0] if len(named) == 1 else None)
+
+
 def levels(
-    loaded: Loaded, listed: Sequence[Belonging], region: str, *, partial: bool
+    loaded: Loaded,
+    listed: Sequence[Belonging],
+    away: Sequence[Belonging],
+    region: str,
+    *,
+    partial: bool,
 ) -> list[SumLevel]:
     """The departments in the order of the list, those without any unit too, then the region.
 
-    Units are known by their code, else by their name. Raises `InputError` for units that the list does not have,
-    or has without a department; with `partial` these are told in `loaded.missing` and left out.
+    `away` are units that are known from elsewhere to be missing, or not whole. Raises `InputError` for units that
+    the list does not have, or has without a department; with `partial` these are told in `loaded.missing` and left
+    out.
     """
-    by_code = {line.code: line for line in listed}
-    by_name: dict[str, list[Belonging]] = defaultdict(list)
-    for line in listed:
-        by_name[norm(line.name)].append(line)
+    known = _List(listed)
     departments = dict.fromkeys(line.department for line in listed if line.department)
     found = {name: SumLevel(name, []) for name in departments}
     problems, given = [], set[Belonging]()
     for unit in loaded.units:
-        named = by_name[norm(unit.name)]
-        own = by_code.get(unit.heads.get(_CODE, "")) or (named[0] if len(named) == 1 else None)
+        own = known.line(unit.heads.get(_CODE, ""), unit.name)
         if own is None or not own.department:
-            problems.append(_stray(unit, own, named))
+            problems.append(_stray(unit, own, known.named(unit.name)))
             continue
         given.add(own)
         found[own.department].units.append(unit)
@@ -89,8 +110,19 @@ def levels(
             found[line.department].missing.append(line.name)
     made = list(found.values())
     everything = SumLevel(region, [unit for level in made for unit in level.units], whole=True)
-    everything.missing = [name for level in made for name in level.missing]
+    _mark_away(found, everything, [(known.line(unit.code, unit.name) or unit) for unit in away])
+    everything.missing += [name for level in made for name in level.missing]
     return [*made, everything]
+
+
+def _mark_away(
+    found: Mapping[str, SumLevel], everything: SumLevel, away: Sequence[Belonging]
+) -> None:
+    """Note the units that are missing where they belong: in their department, or the list does not have that."""
+    for unit in away:
+        level = found.get(unit.department, everything)
+        if unit.name not in level.missing:
+            level.missing.append(unit.name)
 
 
 def _stray(unit: Addend, line: Belonging | None, named: Sequence[Belonging]) -> Problem:
