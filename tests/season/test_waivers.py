@@ -163,5 +163,24 @@ def test_a_letter_asks_on_what_nobody_could_look_at_again(tmp_path: Path) -> Non
     season.round({"name": "甲", "fails": "a", "left": 5})
     season.round({"name": "甲", "read": False})
     asked, unread = lines_of(season, tmp_path / "通知")
-    assert asked[2] == "a 不符【以前的问题，这一次没有能够核对】"
+    assert asked[2] == "a 不符【以前的问题，这一次没有能够核对：甲.xlsx 读不了】"
     assert (unread[1].strip(), unread[2]) == ("甲.xlsx", "打不开")
+
+
+@pytest.mark.parametrize(
+    ("again", "why"),
+    [
+        ({"tables": "总表二"}, "：甲.xlsx 里没有这张表"),
+        ({"open": "a"}, ""),
+        ({"open": "a", "file": "甲.xls"}, "：甲.xls 里看不到公式，请另存为 .xlsx 报送"),
+    ],
+)
+def test_a_letter_says_why_nobody_could_look_again(
+    tmp_path: Path, again: dict[str, str], why: str
+) -> None:
+    season = Season(tmp_path)
+    season.round({"name": "甲", "fails": "a", "tables": "总表；总表二"})
+    season.round({"name": "甲", "tables": "总表；总表二", **again})
+    assert season.states() == {"甲 a": "未能核对"}
+    [line] = lines_of(season, tmp_path / "通知")
+    assert line[2] == f"a 不符【以前的问题，这一次没有能够核对{why}】"

@@ -9,6 +9,7 @@ from datetime import date
 from pathlib import Path
 from typing import Any
 
+from xltool.core.suffixes import ONLY_READ
 from xltool.review.attached import marked_copies
 from xltool.review.sheets import some_cells
 from xltool.season import store, waiving
@@ -18,7 +19,12 @@ from xltool.season.model import TO_DO
 
 Raw = dict[str, Any]
 _UNSEEN = "以前的问题，这一次没有能够核对"
-_SAID = {"仍未改正": "以前通知过，仍未改正", "未能核对": _UNSEEN}
+_STILL = "以前通知过，仍未改正"
+_LOOKED_AT = """
+SELECT 问题, q.表 AS 要的表, b.* FROM 问题 q JOIN 状态史 s USING (问题) JOIN 报送 b ON b.报送 = s.报送
+WHERE q.状态 = '未能核对' AND s.轮次 = (SELECT max(轮次) FROM 状态史 t WHERE t.问题 = q.问题)
+"""
+"""The workbook in which a finding should have been looked at again."""
 
 
 def season_units(db: sqlite3.Connection, today: date) -> list[LetterUnit]:
@@ -53,11 +59,13 @@ class _Letters:
         self._notes = waiving.notes(db, today)
         self._open: defaultdict[int, list[Raw]] = defaultdict(list)
         self._waived: defaultdict[int, list[Mapping[str, str]]] = defaultdict(list)
+        unseen = {row["问题"]: _why_unseen(row) for row in db.execute(_LOOKED_AT)}
         sql = "SELECT l.* FROM 问题清单 l JOIN 问题 q USING (问题) ORDER BY l.报送, q.发现"
         for row in db.execute(sql):
             note = self._notes.get(row["问题"])
             if row["状态"] in TO_DO:
-                self._open[row["报送"]].append(_asked(row, note.words if note else ""))
+                words = note.words if note else ""
+                self._open[row["报送"]].append(_asked(row, unseen.get(row["问题"], ""), words))
             elif row["状态"] == "豁免" and note is not None:
                 told = f"{row['内容']}（{note.words}）"
                 where = {"工作表": row["工作表"], "单元格": some_cells(row["单元格"]) or ""}
@@ -107,11 +115,25 @@ class _Letters:
         return self._marked[run]
 
 
-def _asked(row: sqlite3.Row, note: str) -> Raw:
+def _asked(row: sqlite3.Row, unseen: str, note: str) -> Raw:
     overlooked = dict(row).get("未核自")  # seasons of older versions lack it
-    state = _UNSEEN if overlooked else _SAID.get(row["状态"], "")
+    state = _STILL if row["状态"] == "仍未改正" else ""
+    if overlooked or row["状态"] == "未能核对":
+        state = f"{_UNSEEN}{unseen}"
     said: Sequence[str] = (state, note)
     return {**dict(row), "结论": "不符", "注": "；".join(filter(None, said))}
+
+
+def _why_unseen(book: sqlite3.Row) -> str:
+    """Why a workbook did not let a finding be looked at again, with what helps; empty when nobody can tell."""
+    file = book["文件"].rpartition("/")[2]
+    if book["读取"] == "失败":
+        return f"：{file} 读不了"
+    if book["要的表"] and book["要的表"] not in book["表"].split("；"):
+        return f"：{file} 里没有这张表"
+    if file.lower().endswith(ONLY_READ):
+        return f"：{file} 里看不到公式，请另存为 .xlsx 报送"
+    return ""
 
 
 def _book(row: sqlite3.Row) -> LetterBook:
