@@ -6,18 +6,18 @@ attribute order, white space, prefixes, elements that nobody here knows.
 
 from __future__ import annotations
 
-import re
 from collections.abc import Callable, Iterator
 from typing import TypeVar
+from xml.parsers import expat
 
 from xltool.core.caches import remembered
-from xltool.ooxml.package.errors import WorkbookError, corrupt
+from xltool.ooxml.package.errors import WorkbookError
 from xltool.ooxml.package.xmltext import (
-    ATTRIBUTES,
     SMALL,
     attributes,
     escape,
     plain_markup,
+    run,
     set_attribute,
     unescape,
 )
@@ -27,17 +27,12 @@ T = TypeVar("T")
 MAX_TAGS = 1_000_000
 """The most tags, start and end, of which a tree is made."""
 
-_TAG = re.compile(
-    rf"<(?:!--.*?--|!\[CDATA\[.*?\]\]|\?.*?\?|(/?)([^\s<>/!?]+)({ATTRIBUTES})(/?))>", re.S
-)
-
 
 class Node:
     """One element. `start`, `open_end`, `close_start` and `end` are offsets in the text."""
 
     __slots__ = (
         "_attributes",
-        "attributes_start",
         "children",
         "close_start",
         "end",
@@ -47,12 +42,9 @@ class Node:
         "start",
     )
 
-    def __init__(self, source: str, match: re.Match[str]) -> None:
-        self.source = source
-        self.name: str = match[2]
-        self.start, self.open_end = match.span()
-        self.attributes_start = match.start(3)
-        self.close_start = self.end = self.open_end
+    def __init__(self, source: str, name: str, start: int) -> None:
+        self.source, self.name, self.start = source, name, start
+        self.open_end = self.close_start = self.end = start
         self.children: list[Node] = []
         self._attributes: dict[str, str] | None = None
 
@@ -65,6 +57,11 @@ class Node:
     def prefix(self) -> str:
         """The prefix with its colon, or nothing."""
         return self.name[: -len(self.local)]
+
+    @property
+    def attributes_start(self) -> int:
+        """The place in the text behind the name."""
+        return self.start + 1 + len(self.name)
 
     @property
     def raw_attributes(self) -> str:
@@ -137,7 +134,7 @@ class Node:
 
 
 def parse(text: str, part: str) -> Node:
-    """The tree of a well-formed part. Raises WorkbookError when the tags do not nest."""
+    """The tree of a part. Raises WorkbookError when it is not well-formed or has a document type."""
     return _known_tree(text, part) if len(text) <= SMALL else _tree(text, part)
 
 
@@ -152,30 +149,70 @@ def _tree(text: str, part: str) -> Node:
         raise WorkbookError(
             "too-large", f"部件 {part} 的标签超过 {MAX_TAGS} 个，已拒绝读取。请核实文件来源。"
         )
-    root: Node | None = None
-    open_: list[Node] = []
-    for match in _TAG.finditer(text):
-        name = match[2]
-        if name is None:
-            continue
-        if match[1]:
-            if not open_ or open_[-1].name != name:
-                raise corrupt(f"部件 {part}", "的标签不配对")
-            closed = open_.pop()
-            closed.close_start, closed.end = match.span()
-            continue
-        node = Node(text, match)
-        if open_:
-            open_[-1].children.append(node)
-        elif root is None:
-            root = node
+    return _Builder(text).built(part)
+
+
+class _Builder:
+    """Makes a tree of what expat meets, and of where it meets it.
+
+    It tells where a tag begins; where it ends is where the next thing begins, be it white space.
+    """
+
+    def __init__(self, text: str) -> None:
+        self._text, self._data = text, text.encode()
+        self._is_ascii = text.isascii()
+        self._byte = self._char = 0
+        """The same place, in the bytes that expat sees and in the text."""
+        self._top: list[Node] = []
+        self._open: list[Node] = []
+        self._begun: Node | None = None
+        self._ended: Node | None = None
+        """The nodes of the last tag, while nobody knows where it ends."""
+        # whatever a part says of its encoding: the text is there already
+        self._parser = expat.ParserCreate("utf-8")
+        self._parser.StartElementHandler = self._start
+        self._parser.EndElementHandler = self._end
+        self._parser.DefaultHandler = self._other
+
+    def built(self, part: str) -> Node:
+        """The root."""
+        try:
+            run(self._parser, self._data, part)
+        finally:
+            del self._parser  # they hold each other, and batches do not look for rings
+        (root,) = self._top
+        if self._ended is root:
+            root.end = self._text.index(">", root.close_start) + 1
+        return root
+
+    def _reached(self) -> int:
+        """Where expat stands in the text; the last tag ends there."""
+        byte = self._parser.CurrentByteIndex
+        if self._is_ascii:
+            self._char = byte
         else:
-            raise corrupt(f"部件 {part}", "有多个根元素")
-        if not match[4]:
-            open_.append(node)
-    if root is None or open_:
-        raise corrupt(f"部件 {part}", "不完整")
-    return root
+            self._char += len(self._data[self._byte : byte].decode())
+            self._byte = byte
+        if self._begun is not None:
+            self._begun.open_end, self._begun = self._char, None
+        if self._ended is not None:
+            self._ended.end, self._ended = self._char, None
+        return self._char
+
+    def _start(self, name: str, _: object) -> None:
+        node = Node(self._text, name, self._reached())
+        (self._open[-1].children if self._open else self._top).append(node)
+        self._open.append(node)
+        self._begun = node
+
+    def _end(self, _: str) -> None:
+        node = self._open.pop()
+        node.close_start = node.end = self._reached()
+        if self._text.startswith("</", node.close_start):
+            self._ended = node
+
+    def _other(self, _: str) -> None:
+        self._reached()
 
 
 def once(function: Callable[..., T]) -> Callable[..., T]:
