@@ -9,6 +9,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from xltool.ooxml import WorkbookError
+from xltool.ooxml.package.splice import Splice
 from xltool.ooxml.package.xmltext import (
     attributes,
     cell_text,
@@ -20,7 +21,7 @@ from xltool.ooxml.package.xmltext import (
     plain_markup,
     set_attribute,
 )
-from xltool.ooxml.package.xmltree import Splice, parse
+from xltool.ooxml.package.xmltree import parse
 
 # Everything but lone surrogates; pieces that look like escapes come often.
 TEXTS = st.lists(

@@ -17,8 +17,9 @@ from xltool.narrative.document import TextFinding
 from xltool.narrative.docx import DOCUMENT, open_document, paragraph_nodes, text_of
 from xltool.ooxml.package.errors import WorkbookError
 from xltool.ooxml.package.package import Package
+from xltool.ooxml.package.splice import Splice
 from xltool.ooxml.package.xmltext import escape, escape_attribute
-from xltool.ooxml.package.xmltree import Node, Splice
+from xltool.ooxml.package.xmltree import Node
 from xltool.reporting.summary import levels
 
 AUTHOR = "xltool校验"

@@ -10,8 +10,9 @@ from collections.abc import Callable
 from typing import NamedTuple
 
 from xltool.ooxml.edit.rowedit import RowEdit
+from xltool.ooxml.package.splice import Splice
 from xltool.ooxml.package.xmltext import is_true, whole
-from xltool.ooxml.package.xmltree import Node, Splice, parse
+from xltool.ooxml.package.xmltree import Node, parse
 
 ANCHORS = ("twoCellAnchor", "oneCellAnchor")
 

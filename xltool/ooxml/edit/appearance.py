@@ -8,8 +8,9 @@ from typing import NamedTuple
 
 from xltool.ooxml.edit.session import EditSession
 from xltool.ooxml.edit.tabs import Name, enter_names
+from xltool.ooxml.package.splice import Splice
 from xltool.ooxml.package.xmltext import escape_cell_text
-from xltool.ooxml.package.xmltree import Node, Splice
+from xltool.ooxml.package.xmltree import Node
 from xltool.ooxml.read.refs import Range
 
 _AREA, _TITLES = "_xlnm.Print_Area", "_xlnm.Print_Titles"

@@ -13,8 +13,9 @@ from xltool.ooxml.edit.sheetnames import require_name
 from xltool.ooxml.edit.tabs import renumber
 from xltool.ooxml.package.errors import EditError
 from xltool.ooxml.package.package import Package, relations_part, relative
+from xltool.ooxml.package.splice import Splice
 from xltool.ooxml.package.xmltext import cell_text, codec_of, decode, encode, escape_cell_text
-from xltool.ooxml.package.xmltree import Node, Splice, parse
+from xltool.ooxml.package.xmltree import Node, parse
 from xltool.ooxml.read.rewriting import rename_sheet
 from xltool.ooxml.read.xlsx.sheet import XlsxSheet
 

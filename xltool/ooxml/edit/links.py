@@ -8,7 +8,8 @@ from xltool.ooxml.edit.newsheet import Link, link_xml
 from xltool.ooxml.edit.session import EditSession
 from xltool.ooxml.edit.shelltext import spot, under_prefix
 from xltool.ooxml.package.errors import EditError
-from xltool.ooxml.package.xmltree import Node, Splice
+from xltool.ooxml.package.splice import Splice
+from xltool.ooxml.package.xmltree import Node
 from xltool.ooxml.read.refs import Range
 from xltool.ooxml.read.rewriting import rename_sheet
 from xltool.ooxml.read.xlsx.sheet import XlsxSheet

@@ -13,8 +13,9 @@ from xltool.ooxml.edit.looks import Look, rule_xml
 from xltool.ooxml.edit.session import EditSession
 from xltool.ooxml.edit.shelltext import spot, under_prefix
 from xltool.ooxml.edit.stylebook import StyleBook, trim
+from xltool.ooxml.package.splice import Splice
 from xltool.ooxml.package.xmltext import cell_text, escape_cell_text
-from xltool.ooxml.package.xmltree import Node, Splice
+from xltool.ooxml.package.xmltree import Node
 from xltool.ooxml.read.refs import Range
 from xltool.ooxml.read.workbook import Sheet
 from xltool.ooxml.read.xlsx.sheet import XlsxSheet

@@ -7,7 +7,8 @@ from collections.abc import Iterable
 from xltool.ooxml.edit.sheettext import SheetText
 from xltool.ooxml.edit.shelltext import spot
 from xltool.ooxml.package.errors import EditError
-from xltool.ooxml.package.xmltree import Node, Splice, parse
+from xltool.ooxml.package.splice import Splice
+from xltool.ooxml.package.xmltree import Node, parse
 from xltool.ooxml.read.refs import Range
 from xltool.ooxml.read.workbook import Sheet
 

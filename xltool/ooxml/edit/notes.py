@@ -15,8 +15,9 @@ from xltool.ooxml.edit.session import EditSession
 from xltool.ooxml.edit.shelltext import DECLARATION, namespace, relation_id, spot, under_prefix
 from xltool.ooxml.package.errors import EditError
 from xltool.ooxml.package.package import Package, beside
+from xltool.ooxml.package.splice import Splice
 from xltool.ooxml.package.xmltext import decode, escape, escape_cell_text
-from xltool.ooxml.package.xmltree import Node, Splice
+from xltool.ooxml.package.xmltree import Node
 from xltool.ooxml.read.xlsx.notetexts import note_text
 from xltool.ooxml.read.xlsx.sheet import XlsxSheet
 

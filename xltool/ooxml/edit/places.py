@@ -7,7 +7,8 @@ from collections.abc import Callable
 from xltool.ooxml.edit.rowedit import RowEdit
 from xltool.ooxml.package.errors import EditError
 from xltool.ooxml.package.package import Package
-from xltool.ooxml.package.xmltree import Node, Splice
+from xltool.ooxml.package.splice import Splice
+from xltool.ooxml.package.xmltree import Node
 from xltool.ooxml.read.refs import Range
 from xltool.ooxml.read.xlsx.sheet import XlsxSheet
 from xltool.ooxml.read.xlsx.workbook import XlsxWorkbook

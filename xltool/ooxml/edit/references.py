@@ -11,8 +11,9 @@ from xltool.ooxml.edit.places import move_places, move_with_cell
 from xltool.ooxml.edit.rowedit import RowEdit, follow
 from xltool.ooxml.package.errors import EditError
 from xltool.ooxml.package.package import Package
+from xltool.ooxml.package.splice import Splice
 from xltool.ooxml.package.xmltext import cell_text, decode, escape_cell_text, unescape
-from xltool.ooxml.package.xmltree import Node, Splice
+from xltool.ooxml.package.xmltree import Node
 from xltool.ooxml.read.refs import Range
 from xltool.ooxml.read.xlsx.sheet import XlsxSheet
 from xltool.ooxml.read.xlsx.workbook import XlsxWorkbook

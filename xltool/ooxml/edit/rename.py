@@ -10,7 +10,7 @@ from xltool.ooxml.edit.reformula import rewrite_formulas
 from xltool.ooxml.edit.session import EditSession
 from xltool.ooxml.edit.sheetnames import require_name
 from xltool.ooxml.edit.shell import rewrite_shell
-from xltool.ooxml.package.xmltree import Splice
+from xltool.ooxml.package.splice import Splice
 from xltool.ooxml.read.rewriting import rename_sheet
 from xltool.ooxml.read.xlsx.sheet import XlsxSheet
 

@@ -5,8 +5,8 @@ from __future__ import annotations
 import re
 
 from xltool.ooxml.edit.session import EditSession
+from xltool.ooxml.package.splice import Splice
 from xltool.ooxml.package.xmltext import decode
-from xltool.ooxml.package.xmltree import Splice
 
 _USE = re.compile(
     r"""<(?:\w+:)?c(?=\s)[^<>]*?\st=["']s["'][^<>]*>.*?<(?:\w+:)?v(?:\s[^<>]*)?>\s*([0-9]+)""", re.S

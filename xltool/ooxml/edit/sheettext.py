@@ -12,8 +12,9 @@ from collections.abc import Iterator
 from xltool.ooxml.edit.rowtext import Dialect, RowText, unpatchable
 from xltool.ooxml.package.errors import corrupt
 from xltool.ooxml.package.limits import Limits
+from xltool.ooxml.package.splice import Splice
 from xltool.ooxml.package.xmltext import ATTRIBUTES, MARKUP, attributes, plain_markup, set_attribute
-from xltool.ooxml.package.xmltree import Splice, parse
+from xltool.ooxml.package.xmltree import parse
 from xltool.ooxml.read.refs import MAX_ROW, Range, make_ref, split_ref
 from xltool.ooxml.read.xlsx.cells import scan_cell, scan_rows, scan_sheet
 from xltool.ooxml.read.xlsx.cellsource import RawCell

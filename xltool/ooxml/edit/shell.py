@@ -7,8 +7,9 @@ from collections.abc import Callable
 from xltool.ooxml.edit.anchors import move_anchor
 from xltool.ooxml.edit.places import move_source
 from xltool.ooxml.edit.rowedit import RowEdit, follow
+from xltool.ooxml.package.splice import Splice
 from xltool.ooxml.package.xmltext import cell_text, escape_cell_text
-from xltool.ooxml.package.xmltree import Node, Splice, parse
+from xltool.ooxml.package.xmltree import Node, parse
 from xltool.ooxml.read.refs import MAX_ROW, Range, make_ref, split_ref
 
 FORMULA_ELEMENTS = ("formula", "formula1", "formula2", "f")

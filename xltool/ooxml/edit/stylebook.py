@@ -13,8 +13,9 @@ from xltool.ooxml.edit.looks import Look, border_xml, fill_xml, font_xml, format
 from xltool.ooxml.edit.session import EditSession
 from xltool.ooxml.edit.shelltext import DECLARATION, namespace, spot, under_prefix
 from xltool.ooxml.package.package import beside
+from xltool.ooxml.package.splice import Splice
 from xltool.ooxml.package.xmltext import decode, escape_attribute
-from xltool.ooxml.package.xmltree import Node, Splice
+from xltool.ooxml.package.xmltree import Node
 from xltool.ooxml.read.styles import BUILTIN_FORMATS
 
 _ORDER = (

@@ -7,8 +7,9 @@ from typing import NamedTuple
 
 from xltool.ooxml.edit.session import EditSession
 from xltool.ooxml.edit.shelltext import relation_id, under_prefix
+from xltool.ooxml.package.splice import Splice
 from xltool.ooxml.package.xmltext import escape_attribute, escape_cell_text, is_true
-from xltool.ooxml.package.xmltree import Node, Splice
+from xltool.ooxml.package.xmltree import Node
 from xltool.ooxml.read.workbook import State
 
 _BEFORE_NAMES = ("sheets", "functionGroups", "externalReferences")

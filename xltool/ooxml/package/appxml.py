@@ -5,8 +5,9 @@ from __future__ import annotations
 from collections.abc import Callable, Sequence
 
 from xltool.ooxml.package.package import Package
+from xltool.ooxml.package.splice import Splice
 from xltool.ooxml.package.xmltext import cell_text, escape
-from xltool.ooxml.package.xmltree import Node, Splice
+from xltool.ooxml.package.xmltree import Node
 
 
 def _lists(root: Node, names: Sequence[str]) -> tuple[Node, Node, list[Node]] | None:

@@ -10,8 +10,9 @@ from xltool.core.saving.mark import MARK
 from xltool.ooxml.package.archive import Archive, written
 from xltool.ooxml.package.errors import corrupt
 from xltool.ooxml.package.limits import Limits
+from xltool.ooxml.package.splice import Splice
 from xltool.ooxml.package.xmltext import checked_text, codec_of, encode, escape_attribute
-from xltool.ooxml.package.xmltree import Node, Splice, once, parse
+from xltool.ooxml.package.xmltree import Node, once, parse
 
 CONTENT_TYPES = "[Content_Types].xml"
 _RELATIONS_TYPE = "application/vnd.openxmlformats-package.relationships+xml"
