@@ -10,7 +10,7 @@ from typing import NamedTuple
 from xltool.core.model import CODE, NUMERIC, Report, Table
 from xltool.core.places import Place
 from xltool.forms.fieldcells import AMOUNT, cells_of, sample_rows, short_names
-from xltool.forms.formulatexts import FormulaReader, NoIdentityError, Terms, UnboundError
+from xltool.forms.formulatexts import FormulaReader, NoIdentityError, Said, Terms, UnboundError
 from xltool.forms.listsums import list_columns
 from xltool.mapping.located import Located
 from xltool.ooxml.calc.plans import Names, planner
@@ -59,7 +59,8 @@ def identities(blank: Reading) -> tuple[list[Identity], list[Unsaid]]:
     }
     here = {cell.place for cell in cells.values()}
     here |= {place for columns in lists.values() for each in columns for place in each.places()}
-    known = set(_known(rules, located, here, blank.edition.years[1]))
+    # where all terms cancel out, nothing is said
+    known = {frozenset(), *_known(rules, located, here, blank.edition.years[1])}
     spoken = {place for equation in known for place, _ in equation}
     plan = planner(
         Names(tuple(s.name for s in blank.workbook.sheets), blank.workbook.defined_names)
@@ -69,8 +70,8 @@ def identities(blank: Reading) -> tuple[list[Identity], list[Unsaid]]:
         formula = located[cell.table].sheet.formula(ref)
         if formula is None:
             continue
-        planned = plan(formula, sheet)
         try:
+            planned = plan(formula, sheet)
             if isinstance(planned, str):
                 raise NoIdentityError(planned)
             reader = FormulaReader(planned, cells, located, cell, rules.scope, lists)
@@ -79,16 +80,16 @@ def identities(blank: Reading) -> tuple[list[Identity], list[Unsaid]]:
             if isinstance(why, UnboundError) or cell.place not in spoken:
                 unsaid.append(Unsaid(sheet, ref, formula, str(why)))
             continue
-        equation = (
-            _equation(cell.place, said.terms)
-            if said.terms is not None
-            else _any_way({cell.place, *reader.used})
-        )
-        if equation and equation not in known:
+        if _stated(cell.place, said, reader.used) not in known:
             expr = f"{cell.text} = {said.text}"
             at = (cell.table, sheet, ref, formula)
             found.append(Identity(*at, expr, cell.each, said.divisor, said.column))
     return found, unsaid
+
+
+def _stated(place: Place, said: Said, used: Iterable[Place]) -> Equation:
+    """What the formula of a cell says, to be compared with what rules say."""
+    return _any_way({place, *used}) if said.terms is None else _equation(place, said.terms)
 
 
 def _known(

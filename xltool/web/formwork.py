@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import io
 import zipfile
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field, replace
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -96,33 +96,38 @@ def _facts(made: Made) -> dict[str, Any]:
         }
         for question in made.questions
     ]
-    without = made.proved.without if made.proved else ()
-    notes = [f"没有读的：{text}" for text in made.unread]
-    notes += [f"没有空行，填不了明细：{text}（在表样里先留一行）" for text in without]
-    heads = made.proved.heads if made.proved else ()
-    notes += [f"{head.message}（{head.hint}）" for head in heads]
-    notes += [f"没有认出的数：{text}" for text in made.unbound]
-    notes += [f"没有绑定的行，填不了、不审：{text}" for text in made.left]
     rules = [
         *made.rules.told_fallen(),
         *(f"按表样的公式建议的（级别“提示”）：{text}" for text in made.rules.told_identities()),
         *(f"表样的公式，没能写成规则：{text}" for text in made.rules.told_unsaid()),
     ]
-    if made.converted is not None:
-        notes.append("旧格式 .xls 已转成 .xlsx，各格的内容、公式逐一核对过，样子请打开看看")
-        notes += [f"没有转过来的：{text}" for text in made.converted]
-    if made.cleared:
-        notes.append(f"填好的内容清空了 {made.cleared} 格，公式都留着")
-    notes += [made.remains] if made.remains else []
     return {
         "tables": tables,
         "questions": questions,
         "proved": made.proved.figures if made.proved else 0,
         "faults": [_told(fault, Path()) for fault in made.faults],
-        "notes": notes,
+        "notes": list(_notes(made)),
         "rules": rules,
         "near": made.near.name,
     }
+
+
+def _notes(made: Made) -> Iterator[str]:
+    """What to know of a form that was made, in the order in which it matters."""
+    yield from (f"没有读的：{text}" for text in made.unread)
+    for text in made.proved.without if made.proved else ():
+        yield f"没有空行，填不了明细：{text}（在表样里先留一行）"
+    for head in made.proved.heads if made.proved else ():
+        yield f"{head.message}（{head.hint}）"
+    yield from (f"没有认出的数：{text}" for text in made.unbound)
+    yield from (f"没有绑定的行，填不了、不审：{text}" for text in made.left)
+    if made.converted is not None:
+        yield "旧格式 .xls 已转成 .xlsx，各格的内容、公式逐一核对过，样子请打开看看"
+        yield from (f"没有转过来的：{text}" for text in made.converted)
+    if made.cleared:
+        yield f"填好的内容清空了 {made.cleared} 格，公式都留着"
+    if made.remains:
+        yield made.remains
 
 
 @dataclass(frozen=True, slots=True)
