@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from decimal import Decimal
+from typing import NamedTuple, TypeAlias
 
 from xltool.core.amounts import figure, plain
 from xltool.core.caches import remembered
@@ -18,21 +19,44 @@ _SHORT = 32
 """The longest text whose meaning is remembered, in characters."""
 
 
+class Unmade(NamedTuple):
+    """In place of the value of a formula that stores none, and of which nobody can tell what it makes."""
+
+    reason: str
+
+
+Content: TypeAlias = CellValue | Unmade
+"""What is read in a cell."""
+
+
 class CellFault(Exception):
-    """A cell whose content is not of the kind its field needs; `str()` is the Chinese reason."""
+    """A cell whose content is not of the kind its field needs; `str()` is the Chinese reason.
+
+    `hint`: what to do about it, where that follows from the reason.
+    """
+
+    def __init__(self, message: str, hint: str = "") -> None:
+        super().__init__(message)
+        self.hint = hint
 
 
 def read_value(
-    sheet: Sheet, ref: str, value: CellValue, kind: Kind, unit: str | None
+    sheet: Sheet, ref: str, value: Content, kind: Kind, unit: str | None
 ) -> Value | None:
     """The document value of a cell's `value`; None for a blank. `unit`: that of the sheet's amounts.
 
     Raises `CellFault`.
     """
     if isinstance(value, Decimal) and kind in NUMERIC:
-        return _figure(value)
+        try:
+            return figure(value)
+        except ValueError as error:
+            raise CellFault(str(error)) from None
     if value is None or value == "":
         return None
+    if isinstance(value, Unmade):
+        message = f"公式没有存储值，也无法复算：{value.reason}"
+        raise CellFault(message, "在 Excel 中打开并保存一次")
     if isinstance(value, CellError):
         raise CellFault(f"是错误值 {value}")
     if isinstance(value, bool):
@@ -50,13 +74,6 @@ def _text(value: str, kind: Kind) -> str | None:
     if not seen.strip():
         return None
     return seen if kind == "name" else value
-
-
-def _figure(value: Decimal) -> Decimal:
-    try:
-        return figure(value)
-    except ValueError as error:
-        raise CellFault(str(error)) from None
 
 
 def date_fault(sheet: Sheet, ref: str) -> str | None:

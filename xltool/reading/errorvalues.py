@@ -4,8 +4,9 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from xltool.ooxml import CellError, Range, Sheet, Value, make_ref, split_ref
+from xltool.ooxml import CellError, Range, Sheet, make_ref, split_ref
 from xltool.ooxml.read.formula import MAX_LENGTH, references
+from xltool.reading.cellvalues import Content
 
 _BROKEN = "#REF!"
 _SHOWN = 60
@@ -13,7 +14,7 @@ _MANY = 4096
 """Up to so many cells of an area are looked at."""
 
 
-def advice(sheet: Sheet, ref: str, value: Value) -> str | None:
+def advice(sheet: Sheet, ref: str, value: Content) -> str | None:
     """What to do about the error value of a formula, or None where the cell holds none."""
     formula = sheet.formula(ref) if isinstance(value, CellError) else None
     if formula is None:

@@ -2,13 +2,17 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections import defaultdict
+from collections.abc import Callable, Iterable, Mapping
+from dataclasses import dataclass
 from decimal import Decimal
+from functools import cached_property
 from itertools import chain
-from typing import TYPE_CHECKING, NamedTuple
+from typing import TYPE_CHECKING
 
 from xltool.mapping.ownsheets import own_sheets
 from xltool.ooxml import Sheet, Value, Workbook
+from xltool.reading.cellvalues import Content, Unmade
 
 if TYPE_CHECKING:
     from xltool.reading.readworkbook import ReadWorkbook
@@ -16,7 +20,8 @@ if TYPE_CHECKING:
 _ZERO = "0"
 
 
-class Recalculated(NamedTuple):
+@dataclass(frozen=True)
+class Recalculated:
     """Values of formula cells that store none, and why others could not be recalculated."""
 
     values: dict[tuple[str, str], Value]
@@ -24,12 +29,27 @@ class Recalculated(NamedTuple):
     zeros: frozenset[tuple[str, str]] = frozenset()
     """Formula cells whose stored zero nobody has calculated; what they make is in `values`."""
 
-    def __bool__(self) -> bool:
-        return bool(self.values or self.reasons)
+    @cached_property
+    def _by_sheet(self) -> Mapping[str, Mapping[str, Content]]:
+        found: dict[str, dict[str, Content]] = defaultdict(dict)
+        for (sheet, ref), why in self.reasons.items():
+            if why:
+                found[sheet][ref] = Unmade(why)
+        for (sheet, ref), value in self.values.items():
+            found[sheet][ref] = value
+        return found
 
-    def of(self, cell: tuple[str, str]) -> bool:
-        """Whether a cell that stores something is read as its formula makes it."""
-        return cell in self.zeros
+    def lookup(self, sheet: Sheet) -> Callable[[str], Content]:
+        """What gives the content of a cell of a sheet, by its reference in capitals: what is stored, or made."""
+        stored, name = sheet.lookup(), sheet.name
+        made = {
+            ref: content
+            for ref, content in self._by_sheet.get(name, {}).items()
+            if stored(ref) is None or (name, ref) in self.zeros
+        }
+        if not made:
+            return stored
+        return lambda ref: made[ref] if ref in made else stored(ref)
 
 
 def missing_values(reading: ReadWorkbook, cells: Iterable[tuple[Sheet, str]]) -> Recalculated:

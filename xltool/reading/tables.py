@@ -17,9 +17,8 @@ from xltool.mapping.blocks import Codes, Column, Form, ListBlock
 from xltool.mapping.formtexts import form_texts, is_form_text
 from xltool.mapping.headlines import match_line
 from xltool.mapping.located import ColumnSpan, LocatedList
-from xltool.ooxml import Value as CellValue
 from xltool.ooxml import column_letter, make_ref
-from xltool.reading.cellvalues import CellFault, date_fault, read_value
+from xltool.reading.cellvalues import CellFault, Content, date_fault, read_value
 from xltool.reading.errorvalues import advice
 from xltool.reading.found import Fault, FoundTable, ValueCells
 from xltool.reading.model import Reading
@@ -34,6 +33,23 @@ class _ReadRow(NamedTuple):
     number: int
     values: Row
     refs: dict[str, str]
+
+
+class _ReadColumn(NamedTuple):
+    """A column of a list as its rows are read: its letters; `wide` where more than the cell there has to be seen."""
+
+    column: Column
+    name: str
+    kind: Kind
+    letters: str
+    wide: bool
+
+    @classmethod
+    def of(cls, column: Column, spot: ColumnSpan) -> _ReadColumn:
+        """A located column; codes in pieces, codes with their names, and groups are wide."""
+        pieces = column.kind == "code" and spot.right > spot.left
+        wide = column.group or column.code == "named" or pieces
+        return cls(column, column.name, column.kind, column_letter(spot.left), wide)
 
 
 class TableReader:
@@ -53,8 +69,7 @@ class TableReader:
         self.located, self.sheet = found_table.located, found_table.located.sheet
         self.name, self.instance = found_table.mapping.table, found_table.instance
         self.mapping, self.spec = found_table.mapping, found_table.mapping.spec
-        self.recalculated, self.recalculating = recalculated, bool(recalculated)
-        self.value = self.sheet.lookup()
+        self.stored, self.value = self.sheet.lookup(), recalculated.lookup(self.sheet)
         self.unit = found_table.unit or reading.report.unit or None
         self.dates = self.sheet.workbook.may_show_dates
 
@@ -73,19 +88,19 @@ class TableReader:
 
     def _value(self, ref: str, kind: Kind, place: Place) -> Decimal | str | None:
         """One cell by its kind; a fault is noted and read as blank."""
-        return self._of(self.value(ref), ref, kind, place)
-
-    def _of(self, raw: CellValue, ref: str, kind: Kind, place: Place) -> Decimal | str | None:
-        """As `_value`, for the content of the cell."""
-        if self.recalculating and (raw is None or self.recalculated.of((self.sheet.name, ref))):
-            raw = self._recalculated(ref, place)
+        raw = self.value(ref)
         if raw is None:
             return None
         try:
             return read_value(self.sheet, ref, raw, kind, self.unit)
         except CellFault as fault:
-            self._fault(place, ref, str(fault), advice(self.sheet, ref, raw) or "改成数字或清空")
+            self._refuse(place, ref, raw, fault)
             return None
+
+    def _refuse(self, place: Place, ref: str, raw: Content, fault: CellFault) -> None:
+        """Note why the content of a cell is not of its kind."""
+        hint = fault.hint or advice(self.sheet, ref, raw) or "改成数字或清空"
+        self._fault(place, ref, str(fault), hint)
 
     def _is_date(self, ref: str, kind: Kind, place: Place) -> bool:
         """Whether a figure is a date for whoever looks at the cell; then a fault is noted."""
@@ -93,14 +108,6 @@ class TableReader:
         if message is not None:
             self._fault(place, ref, message, "改成数值格式，核对这个数是不是要填的金额")
         return message is not None
-
-    def _recalculated(self, ref: str, place: Place) -> CellValue:
-        """The value of a formula that stores none, or None for a blank cell."""
-        cell = (self.sheet.name, ref)
-        if reason := self.recalculated.reasons.get(cell):
-            message = f"公式没有存储值，也无法复算：{reason}"
-            self._fault(place, ref, message, "在 Excel 中打开并保存一次")
-        return self.recalculated.values.get(cell)
 
     def _fault(self, place: Place, ref: str, message: str, hint: str = "") -> None:
         self.reading.faults.append(Fault(place, self.sheet.name, ref, message, hint))
@@ -110,16 +117,19 @@ class TableReader:
         found: dict[Path, str] = {}
         for path, _, _, kind in fields:
             ref = known.get(path)
-            if ref is None:
+            if ref is None or (raw := value_of(ref)) is None:
                 continue
-            raw = value_of(ref)
-            if raw is None and not self.recalculating:
+            try:
+                value = read_value(self.sheet, ref, raw, kind, self.unit)
+            except CellFault as fault:
+                self._refuse(FieldPlace(self.name, self.instance, path), ref, raw, fault)
                 continue
-            place = FieldPlace(self.name, self.instance, path)
-            value = self._of(raw, ref, kind, place)
-            if value is not None and not self._is_date(ref, kind, place):
-                values[path] = value
-                found[path] = ref
+            if value is None:
+                continue
+            if self.dates and self._is_date(ref, kind, FieldPlace(self.name, self.instance, path)):
+                continue
+            values[path] = value
+            found[path] = ref
         self.reading.found.append(ValueCells(self.name, self.instance, self.sheet.name, found))
 
     def _rows(self, found: LocatedList) -> None:
@@ -134,7 +144,7 @@ class TableReader:
                 place = RowPlace(*at, len(rows), column.name)
                 if column.name in row and self._is_date(refs[column.name], column.kind, place):
                     del row[column.name], refs[column.name]
-            self._check_code(found, number, row, RowPlace(*at, len(rows), CODE))
+            self._check_code(found, number, row, at, len(rows))
             refs_of.append(refs)
             rows.append(row)
             numbers.append(number)
@@ -143,43 +153,31 @@ class TableReader:
 
     def _filled(self, found: LocatedList, rows: Sequence[Row]) -> Iterator[_ReadRow]:
         """The filled rows of a list, cell by cell. `rows`: those that were taken so far."""
-        name, noted, value_of = found.block.name, self.reading.faults, self.value
+        at, noted = ListPlace(self.name, self.instance, found.block.name), self.reading.faults
+        value_of, sheet, unit = self.value, self.sheet, self.unit
         above = pieces_of(str(rows[-1].get(CODE, ""))) if rows else []
-        # a column of its own cells needs its letter only; codes in pieces and groups need a look
-        columns = [
-            (
-                column,
-                column.name,
-                column_letter(spot.left),
-                column.group
-                or column.code == "named"
-                or (column.kind == "code" and spot.right > spot.left),
-            )
-            for column in found.block.columns
-            for spot in [found.columns[column.name]]
-        ]
-        every = [letters for _, _, letters, _ in columns]
+        columns = [_ReadColumn.of(c, found.columns[c.name]) for c in found.block.columns]
+        every = [column.letters for column in columns]
         told = self._codes_told_by_names(found)
         for number in found.rows:
             if self._repeats_head(found, number, every):
                 continue
             row: Row = {}
             refs: dict[str, str] = {}
-            faults = len(noted)
-            own = False
-            for column, title, letters, wide in columns:
+            faults, own = len(noted), False
+            for column, title, kind, letters, wide in columns:
                 ref, here = f"{letters}{number}", True
-                raw = value_of(ref)
-                if raw is None and not wide and not self.recalculating:
-                    continue
-                place = RowPlace(self.name, self.instance, name, len(rows), title)
-                value: Decimal | str | None
+                value: Decimal | str | None = None
                 if title == CODE and number in told:
                     value = told[number]
                 elif wide:
+                    place = RowPlace(*at, len(rows), title)
                     value, ref, here = self._wide_value(found, number, column, place, above)
-                else:
-                    value = self._of(raw, ref, column.kind, place)
+                elif (raw := value_of(ref)) is not None:
+                    try:
+                        value = read_value(sheet, ref, raw, kind, unit)
+                    except CellFault as fault:
+                        self._refuse(RowPlace(*at, len(rows), title), ref, raw, fault)
                 if value is not None:
                     row[title], refs[title] = value, ref
                     own = own or here
@@ -189,13 +187,13 @@ class TableReader:
 
     def _repeats_head(self, found: LocatedList, row: int, letters: Sequence[str]) -> bool:
         """Whether a row in the midst of a list repeats the title, a line or the heads above it, as a new page does."""
-        first = self.value(f"{letters[0]}{row}")
+        first = self.stored(f"{letters[0]}{row}")
         if not isinstance(first, str) or first.strip()[:1].isdigit() or found.block.codes is None:
             return False
         total = found.block.total
         if total is not None and norm(first) in map(norm, total.label.texts):
             return False
-        texts = [text for each in letters if (text := self.value(f"{each}{row}")) is not None]
+        texts = [text for each in letters if (text := self.stored(f"{each}{row}")) is not None]
         printed, lines = form_texts(self.mapping), self.mapping.lines
         return all(
             isinstance(text, str)
@@ -203,7 +201,9 @@ class TableReader:
             for text in texts
         )
 
-    def _check_code(self, found: LocatedList, number: int, row: Row, place: Place) -> None:
+    def _check_code(
+        self, found: LocatedList, number: int, row: Row, at: ListPlace, place: int
+    ) -> None:
         if found.block.codes is None:
             return
         code = row.get(CODE)
@@ -211,7 +211,7 @@ class TableReader:
         if code is None and found.block.by_name[CODE].code == "unprinted":
             fault = "只印名称，看不出是哪个科目：科目表里没有这个名称，或者有几个"
         if fault:
-            self._fault(place, found.ref(number, CODE), fault)
+            self._fault(RowPlace(*at, place, CODE), found.ref(number, CODE), fault)
 
     def _wide_value(
         self, found: LocatedList, row: int, column: Column, place: Place, above: list[str]
@@ -234,7 +234,7 @@ class TableReader:
         if codes is None or found.block.by_name[CODE].code != "unprinted":
             return {}
         letters = column_letter(found.columns[CODE].left)
-        names = [str(self.value(f"{letters}{row}") or "") for row in found.rows]
+        names = [str(self.stored(f"{letters}{row}") or "") for row in found.rows]
         return dict(zip(found.rows, codes_of(names, codes), strict=True))
 
     def _half(self, ref: str, kind: Kind, place: Place) -> Decimal | str | None:
@@ -257,7 +257,7 @@ class TableReader:
         amount = next(name for name in kinds if name not in (CODE, NAME))
         found: list[dict[str, str]] = []
         for code, ref in self.located.codes[block.name].items():
-            if self.value(ref) is None and not self.recalculating:
+            if self.value(ref) is None:
                 continue
             place = RowPlace(self.name, self.instance, block.name, len(rows), amount)
             faults = len(self.reading.faults)
