@@ -49,12 +49,16 @@ class Titles:
         """Where each text stands, normalized."""
         self._found: dict[tuple[str, ...], list[tuple[Sheet, str]]] = {}
         self._numbers: list[tuple[Sheet, str]] = []
+        self._by_end: dict[str, list[tuple[int, str]]] = defaultdict(list)
+        """The texts by their last character, each with its number: of many texts few end as a title does."""
         for sheet in workbook.sheets:
             for ref, value in sheet.head(_ROWS):
                 if isinstance(value, str) and value:
                     self._texts[norm(value)].append((sheet, ref))
                 elif isinstance(value, Decimal):
                     self._numbers.append((sheet, ref))
+        for number, text in enumerate(self._texts):
+            self._by_end[text[-1:]].append((number, text))
 
     def find(self, mapping: TableMapping) -> list[tuple[Sheet, str]]:
         """The sheets that bear the mapping's title, in tab order, with the title's address."""
@@ -70,7 +74,9 @@ class Titles:
     def _find(self, wanted: tuple[str, ...]) -> list[tuple[Sheet, str]]:
         hits: dict[str, tuple[Sheet, str]] = {}
         alone = [places for title in wanted if (places := self._texts.get(title))]
-        long = [p for t, p in self._texts.items() if t.endswith(wanted) and _bears(t, wanted)]
+        ends = {title[-1:] for title in wanted}
+        likely = sorted(chain.from_iterable(self._by_end.get(end, ()) for end in ends))
+        long = [self._texts[t] for _, t in likely if t.endswith(wanted) and _bears(t, wanted)]
         for sheet, ref in chain.from_iterable((*alone, *long)):
             hits.setdefault(sheet.name, (sheet, ref))
         return sorted(hits.values(), key=lambda hit: hit[0].index)
