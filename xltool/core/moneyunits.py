@@ -8,6 +8,7 @@ from __future__ import annotations
 import re
 
 from xltool.core.amounts import UNITS
+from xltool.core.caches import remembered
 from xltool.core.texts import norm, visible
 
 _CURRENCY = r"人\s*民\s*币|美|欧|日|港|澳\s*门?|台|英|加|RMB|CNY|USD|EUR|JPY|HKD|GBP|[¥￥$＄€£]"
@@ -45,10 +46,11 @@ def understood(words: str) -> str | None:
     return unit
 
 
-def stated_units(text: str) -> list[str]:
+@remembered(1 << 12)
+def stated_units(text: str) -> tuple[str, ...]:
     """The units that a text states after 单位：, as `unit_in_label` gives them; 编制单位：元谋县 states none."""
     found = _STATED.findall(visible(text))
-    return [understood(words) or words.strip() for words in found]
+    return tuple([understood(words) or words.strip() for words in found])
 
 
 def unit_in_label(text: str) -> str | None:
