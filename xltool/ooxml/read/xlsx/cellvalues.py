@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Iterator, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from functools import cached_property
+from itertools import takewhile
 
 from xltool.ooxml.package.xmltext import cell_text
-from xltool.ooxml.read.refs import Range, extent_of, plain_ref
+from xltool.ooxml.read.refs import Range, extent_of, plain_ref, split_ref
 from xltool.ooxml.read.shared import stored_formula
 from xltool.ooxml.read.values import NUMBERS, TEXTS, Value, stored
 from xltool.ooxml.read.xlsx.cells import SheetScan
@@ -32,6 +33,7 @@ class XlsxCells:
 
     def __init__(self, part: XlsxPart) -> None:
         self._part = part
+        self._heads: dict[int, list[tuple[str, Value]]] = {}
 
     @cached_property
     def _ordered(self) -> list[RawCell]:
@@ -111,10 +113,18 @@ class XlsxCells:
     def _stored(self, kind: str, raw: str) -> Value:
         return stored(kind, raw, self._part.book.lookups.strings, self._part.book.date1904)
 
-    def head(self, rows: int) -> Iterator[tuple[str, Value]] | None:
-        """The filled cells of the first `rows` rows, None when only all cells can tell."""
-        cells = self._part.unread.head(rows) if self._part.unread else None
-        return None if cells is None else self._filled(cells)
+    def head(self, rows: int) -> Sequence[tuple[str, Value]]:
+        """The filled cells of the first `rows` rows, found once: titles, units and codes are looked for there."""
+        found = self._heads.get(rows)
+        if found is None:
+            cells = self._part.unread.head(rows) if self._part.unread else None
+            found = self._heads[rows] = [
+                *(self._first(rows) if cells is None else self._filled(cells))
+            ]
+        return found
+
+    def _first(self, rows: int) -> Iterator[tuple[str, Value]]:
+        return takewhile(lambda item: split_ref(item[0])[0] <= rows, self.values.items())
 
     def _filled(self, cells: Iterable[RawCell]) -> Iterator[tuple[str, Value]]:
         for cell in cells:

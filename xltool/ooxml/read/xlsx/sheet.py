@@ -77,8 +77,7 @@ class XlsxSheet(Sheet):
         return iter(self._cells.values.items())
 
     def head(self, rows: int) -> Iterator[tuple[str, Value]]:
-        found = self._cells.head(rows)
-        return super().head(rows) if found is None else found
+        return iter(self._cells.head(rows))
 
     def numeric_refs(self) -> list[str]:
         refs = self._part.unread.numeric_refs() if self._part.unread else None
