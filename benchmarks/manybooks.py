@@ -24,6 +24,8 @@ sys.path.insert(0, str(ROOT))
 
 EDITION, NAME, CODE = "2021-national", "占位单位名称", "990099"
 PER_FOLDER = 1000
+_LARGEST = 97
+"""The largest factor of amounts: with a larger one a small unit's money looks as if 元 stood where 万元 belongs."""
 NO_WRONG = 1 << 30
 """With so large a `wrong` no book has a changed amount."""
 _CELL = re.compile(
@@ -120,7 +122,7 @@ def write_books(folder: Path, count: int, documents: int, wrong: int) -> None:
         if target.exists():
             continue
         target.parent.mkdir(parents=True, exist_ok=True)
-        factor = 1 + number // documents
+        factor = 1 + number // documents % _LARGEST
         bad = number % wrong == wrong - 1
         target.write_bytes(made(number % documents).book(factor, number, wrong=bad))
 
