@@ -208,6 +208,16 @@ def test_a_sum_by_departments_lacks_what_the_season_has_and_its_own_list_has_not
         assert xltool.read(desk / "分级" / book).report.unit_name.endswith("（不全）"), book
 
 
+def test_units_of_one_name_that_the_season_lacks_are_both_missing(desk: Path) -> None:
+    filled(desk / "第1轮" / "乙.xlsx", 3, "乙局")
+    listed = "编码,名称,主管部门\n2,乙局,农口\n"
+    (desk / "清单.csv").write_text(f"{listed}3,小学,农口\n4,小学,农口\n", encoding="utf-8")
+    (desk / "乙.csv").write_text(listed, encoding="utf-8")
+    run(desk, "review", "第1轮", *REVIEW[2:], "--units", "清单.csv", "-o", "审核1", code=0)
+    told = run(desk, "sum", "第1轮", "--season", "季", "--by", "乙.csv", "-o", "分级")
+    assert "缺 2 个：小学、小学" in told
+
+
 def test_a_sum_takes_what_counts(desk: Path) -> None:
     shutil.copy(desk / "报送" / "甲.xlsx", desk / "报送" / "乙.xlsx")
     (desk / "清单.csv").write_text("编码,名称\n999,没有交的局\n", encoding="utf-8")

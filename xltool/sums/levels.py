@@ -105,24 +105,13 @@ def levels(
     if problems and not partial:
         raise_if(problems)
     loaded.missing += problems
-    for line in listed:
-        if line not in given and line.department:
-            found[line.department].missing.append(line.name)
     made = list(found.values())
     everything = SumLevel(region, [unit for level in made for unit in level.units], whole=True)
-    _mark_away(found, everything, [(known.line(unit.code, unit.name) or unit) for unit in away])
+    absent = [line for line in listed if line not in given and line.department]
+    for line in dict.fromkeys([*absent, *(known.line(u.code, u.name) or u for u in away)]):
+        found.get(line.department, everything).missing.append(line.name)
     everything.missing += [name for level in made for name in level.missing]
     return [*made, everything]
-
-
-def _mark_away(
-    found: Mapping[str, SumLevel], everything: SumLevel, away: Sequence[Belonging]
-) -> None:
-    """Note the units that are missing where they belong: in their department, or the list does not have that."""
-    for unit in away:
-        level = found.get(unit.department, everything)
-        if unit.name not in level.missing:
-            level.missing.append(unit.name)
 
 
 def _stray(unit: Addend, line: Belonging | None, named: Sequence[Belonging]) -> Problem:
