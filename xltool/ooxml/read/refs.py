@@ -3,10 +3,13 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable
-from typing import NamedTuple
+from collections.abc import Iterable, Iterator
+from itertools import takewhile
+from typing import NamedTuple, TypeVar
 
 from xltool.core.caches import remembered
+
+T = TypeVar("T")
 
 MAX_ROW = 1_048_576
 MAX_COLUMN = 16_384
@@ -75,6 +78,11 @@ def _split_unusual(ref: str) -> tuple[int, int]:
     if match and int(match[2]) <= MAX_ROW and (len(match[1]) < 3 or match[1].upper() <= "XFD"):
         return int(match[2]), column_number(match[1])
     raise ValueError(f"“{ref}”不是单元格地址")
+
+
+def top_rows(items: Iterable[tuple[str, T]], rows: int) -> Iterator[tuple[str, T]]:
+    """Of what stands at references, row by row, that of the first `rows` rows."""
+    return takewhile(lambda item: split_ref(item[0])[0] <= rows, items)
 
 
 @remembered(1 << 16)

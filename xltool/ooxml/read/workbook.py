@@ -6,11 +6,10 @@ from abc import ABC, abstractmethod
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from decimal import Decimal
-from itertools import takewhile
 from pathlib import Path
 from typing import Any, Literal, TypeVar
 
-from xltool.ooxml.read.refs import Range, split_ref
+from xltool.ooxml.read.refs import Range, split_ref, top_rows
 from xltool.ooxml.read.styles import Format
 from xltool.ooxml.read.values import Value
 
@@ -184,7 +183,7 @@ class Sheet(ABC):
 
     def head(self, rows: int) -> Iterator[tuple[str, Value]]:
         """(reference, value) of the filled cells in the first `rows` rows."""
-        return takewhile(lambda item: split_ref(item[0])[0] <= rows, self.items())
+        return top_rows(self.items(), rows)
 
     @property
     def last_row(self) -> int:

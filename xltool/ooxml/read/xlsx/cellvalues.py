@@ -4,10 +4,9 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from functools import cached_property
-from itertools import takewhile
 
 from xltool.ooxml.package.xmltext import cell_text
-from xltool.ooxml.read.refs import Range, extent_of, plain_ref, split_ref
+from xltool.ooxml.read.refs import Range, extent_of, plain_ref, top_rows
 from xltool.ooxml.read.shared import stored_formula
 from xltool.ooxml.read.values import NUMBERS, TEXTS, Value, stored
 from xltool.ooxml.read.xlsx.cells import SheetScan
@@ -118,13 +117,9 @@ class XlsxCells:
         found = self._heads.get(rows)
         if found is None:
             cells = self._part.unread.head(rows) if self._part.unread else None
-            found = self._heads[rows] = [
-                *(self._first(rows) if cells is None else self._filled(cells))
-            ]
+            top = top_rows(self.values.items(), rows) if cells is None else self._filled(cells)
+            found = self._heads[rows] = list(top)
         return found
-
-    def _first(self, rows: int) -> Iterator[tuple[str, Value]]:
-        return takewhile(lambda item: split_ref(item[0])[0] <= rows, self.values.items())
 
     def _filled(self, cells: Iterable[RawCell]) -> Iterator[tuple[str, Value]]:
         for cell in cells:
