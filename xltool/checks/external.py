@@ -40,6 +40,8 @@ def load_external(files: AnyPath | Iterable[AnyPath], unit: str | None = None) -
 
 @remembered(4)
 def _loaded(paths: tuple[Path, ...], unit: str | None, written: tuple[int, ...]) -> ExternalTables:
+    from xltool.documents.keyedtable import load_keyed_table
+
     problems: list[Problem] = []
     if unit is not None and unit not in UNITS:
         told = f"外部表的金额单位只能是{'、'.join(UNITS)}"
@@ -47,7 +49,7 @@ def _loaded(paths: tuple[Path, ...], unit: str | None, written: tuple[int, ...])
     tables: dict[str, KeyedTable] = {}
     for path in paths:
         try:
-            table = _load(path)
+            table = load_keyed_table(path)
         except InputError as error:
             problems += error.problems
             continue
@@ -57,12 +59,6 @@ def _loaded(paths: tuple[Path, ...], unit: str | None, written: tuple[int, ...])
         tables[table.name] = table
     raise_if(problems)
     return ExternalTables(tables, unit)
-
-
-def _load(path: Path) -> KeyedTable:
-    from xltool.documents.keyedtable import load_keyed_table
-
-    return load_keyed_table(path)
 
 
 def require_fit(given: ExternalTables, rules: Iterable[RuleSet]) -> None:

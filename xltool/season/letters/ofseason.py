@@ -10,6 +10,7 @@ from pathlib import Path
 from typing import Any
 
 from xltool.core.suffixes import ONLY_READ
+from xltool.core.texts import names_in
 from xltool.review.attached import marked_copies
 from xltool.review.sheets import some_cells
 from xltool.season import store, waiving
@@ -129,7 +130,7 @@ def _why_unseen(book: sqlite3.Row) -> str:
     file = book["文件"].rpartition("/")[2]
     if book["读取"] == "失败":
         return f"：{file} 读不了"
-    if book["要的表"] and book["要的表"] not in book["表"].split("；"):
+    if book["要的表"] and book["要的表"] not in names_in(book["表"]):
         return f"：{file} 里没有这张表"
     if file.lower().endswith(ONLY_READ):
         return f"：{file} 里看不到公式，请另存为 .xlsx 报送"
