@@ -6,9 +6,9 @@ import hashlib
 import re
 from collections import Counter
 from collections.abc import Container, Iterable, Mapping
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, field
 from decimal import Context, Decimal
-from typing import Literal
+from typing import Literal, NamedTuple
 
 from xltool.checks.findingcodes import FindingCode
 from xltool.core.amounts import parse_number
@@ -149,8 +149,7 @@ def _text(side: Side | None) -> str:
     return "" if side is None or side.value is None else str(side.value)
 
 
-@dataclass(frozen=True, slots=True)
-class RuleLine:
+class RuleLine(NamedTuple):
     """The ledger's line of one rule: its outcome (the worst of its instances') and their counts."""
 
     rule: Rule
@@ -193,7 +192,7 @@ class Ledger:
     def settle(self, rule_id: str) -> None:
         """Every failure of a rule has been explained."""
         line = self.lines[rule_id]
-        self.lines[rule_id] = replace(line, outcome="通过", reason="已说明")
+        self.lines[rule_id] = line._replace(outcome="通过", reason="已说明")
 
     def counts(self) -> Counter[Outcome]:
         """How many rules ended how."""

@@ -4,9 +4,9 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator
-from dataclasses import dataclass
 from functools import cached_property
 from pathlib import Path
+from typing import NamedTuple
 
 from xltool.core.caches import remembered
 from xltool.core.csvfile import csv_rows
@@ -22,8 +22,7 @@ _LONG = 20
 """Digits of a code or year; more is none."""
 
 
-@dataclass(frozen=True, slots=True)
-class Code:
+class Code(NamedTuple):
     """One 科目. `first` and `last` are years, inclusive; None: open. `doubtful`: years unproven."""
 
     code: str

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from typing import NamedTuple
 
 
 class Hint(str):
@@ -25,8 +25,7 @@ def on_page(hint: str) -> str:
     return hint.page if isinstance(hint, Hint) else hint
 
 
-@dataclass(frozen=True, slots=True)
-class Way:
+class Way(NamedTuple):
     """How one thing is done: on the command line, and on the page."""
 
     command: str

@@ -209,8 +209,7 @@ class FieldSpec(NamedTuple):
     kind: Kind
 
 
-@dataclass(frozen=True, slots=True)
-class ListSpec:
+class ListSpec(NamedTuple):
     """A list of a table. With `codes` its rows are keyed by 科目编码, otherwise by their order."""
 
     name: str

@@ -13,6 +13,7 @@ from dataclasses import dataclass
 from decimal import Decimal
 from functools import cached_property
 from pathlib import Path
+from typing import NamedTuple
 
 from xltool.core.amounts import UNITS, parse_amount, plain
 from xltool.core.moneyunits import stated_units, unit_in_label
@@ -32,8 +33,7 @@ _MEASURES = frozenset(
 """What stands in the brackets behind the title of a column that holds no money."""
 
 
-@dataclass(frozen=True, slots=True)
-class KeyedColumn:
+class KeyedColumn(NamedTuple):
     """A column: its title without brackets; the money unit of its cells, None: to be told, "": they are no money."""
 
     name: str
@@ -41,8 +41,7 @@ class KeyedColumn:
     unit: str | None
 
 
-@dataclass(frozen=True, slots=True)
-class KeyedRow:
+class KeyedRow(NamedTuple):
     """A row: of which unit, of which 科目 ("" in a table with one row per unit), and its cells by column name."""
 
     number: int

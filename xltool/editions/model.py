@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from functools import cached_property
 from pathlib import Path
-from typing import TypeAlias
+from typing import NamedTuple, TypeAlias
 
 from xltool.core.cellref import CellRef
 from xltool.core.codes import CodeList
@@ -20,8 +20,7 @@ from xltool.mapping.recognition.vocabulary.wordfiles import vocabulary
 from xltool.mapping.recognition.vocabulary.words import Vocabulary
 
 
-@dataclass(frozen=True, slots=True)
-class WorkbookSpec:
+class WorkbookSpec(NamedTuple):
     """One workbook of an edition: its empty template and the tables bound in it, in sheet order."""
 
     name: str

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
-from dataclasses import replace
 
 from xltool.core.problems import Problem
 from xltool.core.yamlfile import line_of
@@ -67,8 +66,8 @@ def followed(question: Question, sheets: Mapping[str, Sheet]) -> Question:
     if sheet is not None and question.cell and not _prints(sheet, question.cell, question.text):
         places = _places(sheet, question.text)
         if len(places) == 1:
-            question = replace(question, cell=places[0])
-    return replace(question, id=_own_id(question))
+            question = question._replace(cell=places[0])
+    return question._replace(id=_own_id(question))
 
 
 def _own_id(question: Question) -> str:

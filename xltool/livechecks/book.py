@@ -50,7 +50,7 @@ class ReadBook:
             for name, places in located.codes.items():
                 rows = specs[table].lists[name]
                 if not rows.listed:
-                    fixed = replace(rows, listed=tuple(sorted(places)))
+                    fixed = rows._replace(listed=tuple(sorted(places)))
                     lists = {**specs[table].lists, name: fixed}
                     specs[table] = replace(specs[table], lists=lists)
         return specs

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from functools import cached_property
-from typing import Literal
+from typing import Literal, NamedTuple
 
 from xltool.core.codes import CodeList
 from xltool.core.model import FieldSpec, Kind, Path
@@ -13,8 +13,7 @@ from xltool.core.texts import norm
 from xltool.ooxml import Range
 
 
-@dataclass(frozen=True, slots=True)
-class Anchor:
+class Anchor(NamedTuple):
     """A printed text and the cells where the edition expects it.
 
     `texts` are alternative wordings; the first is the one that the edition's template prints.
@@ -38,8 +37,7 @@ has; `own`: each row only its own level, the others stand in the rows above); `n
 in one cell; `unprinted`: not at all, the name alone tells it."""
 
 
-@dataclass(frozen=True, slots=True)
-class Column:
+class Column(NamedTuple):
     """A bound column of a block: `left` holds the value, cells up to `right` are merged with it (or hold the
     parts of a code)."""
 
@@ -58,8 +56,7 @@ class Column:
     """The money unit of this column, where it is not that of the sheet."""
 
 
-@dataclass(frozen=True, slots=True)
-class FormRow:
+class FormRow(NamedTuple):
     """A labelled row. `row` is None for a row that some prints of the form have and the template not."""
 
     name: str
@@ -68,8 +65,7 @@ class FormRow:
     indent: int = 0
 
 
-@dataclass(frozen=True, slots=True)
-class Cell:
+class Cell(NamedTuple):
     """A single bound cell beside (or under) its label."""
 
     name: str
@@ -83,8 +79,7 @@ class Cell:
     """The money unit that heads above an amount name, where that may be another than the sheet's."""
 
 
-@dataclass(frozen=True, slots=True)
-class Ordinals:
+class Ordinals(NamedTuple):
     """The 行次 printed beside a block: numbers from `first` in rows `top` to `bottom` of `column`."""
 
     column: int
@@ -159,8 +154,7 @@ class Form:
                 yield FieldSpec(path, row.name, column.name, column.kind)
 
 
-@dataclass(frozen=True, slots=True)
-class Total:
+class Total(NamedTuple):
     """The total row of a list, before its first row or after its last."""
 
     row: int
@@ -169,8 +163,7 @@ class Total:
     """Columns that the row has no place for: it stands on a line of the header."""
 
 
-@dataclass(frozen=True, slots=True)
-class Share:
+class Share(NamedTuple):
     """A further column of a list, which has the amounts of some 类 of codes: once more, or (`instead`) it alone."""
 
     column: Column
@@ -224,8 +217,7 @@ class ListBlock:
         return tuple(FieldSpec((head, c.name), head, c.name, c.kind) for c in amounts)
 
 
-@dataclass(frozen=True, slots=True)
-class Pane:
+class Pane(NamedTuple):
     """One column group of a `codes` block: code, name and amount side by side, a row per code.
 
     Cells from `code` to `code_right` are merged, or hold the parts of a code. `rows` are those of the codes in

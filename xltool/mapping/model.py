@@ -6,6 +6,7 @@ import re
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
 from functools import cached_property
+from typing import NamedTuple
 
 from xltool.core.model import (
     CODE,
@@ -22,16 +23,14 @@ from xltool.mapping.blocks import Anchor, Block, Codes, Form, ListBlock
 from xltool.ooxml import Range
 
 
-@dataclass(frozen=True, slots=True)
-class Line:
+class Line(NamedTuple):
     """A line that holds document heads inside a text, e.g. `部门：{单位名称}`."""
 
     range: Range
     pattern: str
 
 
-@dataclass(frozen=True, slots=True)
-class Repeat:
+class Repeat(NamedTuple):
     """A cell that no field has: it says once more what a field or a code has, or the sum of several.
 
     `of`: the paths of fields, or the fields of codes in lists.
@@ -41,8 +40,7 @@ class Repeat:
     of: tuple[FieldKey, ...]
 
 
-@dataclass(frozen=True, slots=True)
-class Numbers:
+class Numbers(NamedTuple):
     """The 栏次 row: columns numbered from 1 in order, and the cells that say 栏次."""
 
     row: int

@@ -7,7 +7,7 @@ plan serves many books.
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass
+from typing import NamedTuple
 
 from xltool.core.caches import remembered
 from xltool.core.model import Path
@@ -19,8 +19,7 @@ Growth = tuple[tuple[int, int], ...]
 """For each list: the last row it has in the template, and how many rows more it has here."""
 
 
-@dataclass(frozen=True, slots=True)
-class Plan:
+class Plan(NamedTuple):
     """Addresses in a sheet with lists of certain lengths. What is in it is shared: not to be changed.
 
     `anchors` are the printed texts that prove the addresses, title and codes left out; `after` the cells

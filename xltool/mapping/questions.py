@@ -8,7 +8,6 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Any, NamedTuple
 
@@ -47,8 +46,7 @@ class Choice(NamedTuple):
     reason: str = ""
 
 
-@dataclass(frozen=True, slots=True)
-class Question:
+class Question(NamedTuple):
     """One question. `id` is the same as long as the form is; `answer` is "" until there is one.
 
     `kind` says what is asked: 表 which table a sheet or title is, 栏 which column, 行 which row, 格 which single
@@ -106,7 +104,7 @@ def load_questions(path: Path) -> tuple[Question, ...]:
             where = f"{path} 第{lines.get(('问题', n, '答'), 0)}行"
             problems.append(_not_among(where, question, question.answer))
         else:
-            found[n] = replace(question, answer=answer)
+            found[n] = question._replace(answer=answer)
     raise_if(problems)
     return tuple(found)
 
@@ -150,7 +148,7 @@ def answered(
         elif (answer := known[id_].chosen(given)) is None:
             problems.append(_not_among(f"{where} {id_}", known[id_], given))
         else:
-            known[id_] = replace(known[id_], answer=answer)
+            known[id_] = known[id_]._replace(answer=answer)
     raise_if(problems)
     return tuple(known.values())
 
@@ -193,8 +191,7 @@ def _entry(question: Question) -> Iterator[str]:
 # ── what answers mean ──
 
 
-@dataclass(frozen=True, slots=True)
-class Answers:
+class Answers(NamedTuple):
     """What the answered questions of an edition say beyond the vocabulary."""
 
     words: Mapping[str, Any]

@@ -9,9 +9,9 @@ from __future__ import annotations
 import re
 from collections import defaultdict
 from collections.abc import Callable, Iterator
-from dataclasses import dataclass
 from decimal import Decimal
 from fnmatch import fnmatchcase
+from typing import NamedTuple
 
 from xltool.core.caches import remembered
 from xltool.core.texts import norm
@@ -35,8 +35,7 @@ _REASON = "原因"
 """How a column is called in which a person says why: a bare number is none."""
 
 
-@dataclass(frozen=True, slots=True)
-class Unaccounted:
+class Unaccounted(NamedTuple):
     """Figures of one block of a sheet that no table of the edition has a place for.
 
     `title`: the title above them; "" where they stand in or about the table that the sheet holds.

@@ -123,7 +123,7 @@ def _more_rows(
 
     cells = titled.cells
     columns = [
-        replace(c, left=begun.columns[c.name].left, right=begun.columns[c.name].right, header=())
+        c._replace(left=begun.columns[c.name].left, right=begun.columns[c.name].right, header=())
         for c in begun.block.columns
     ]
     by_name = {column.name: column for column in columns}

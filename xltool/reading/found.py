@@ -33,8 +33,7 @@ class ValueCells(NamedTuple):
     """How many rows of `list` stand before these: on the sheet that it begins on."""
 
 
-@dataclass(frozen=True, slots=True)
-class Fault:
+class Fault(NamedTuple):
     """A bound cell whose content is not of its kind, or cannot be known; it was read as blank."""
 
     place: Place

@@ -4,8 +4,9 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from functools import partial
+from typing import NamedTuple
 
 from xltool.rules.compile import Compiler
 from xltool.rules.env import Condition, Env, Scalar
@@ -32,16 +33,14 @@ _MOST, _NESTED = 10_000, 3
 Keys = Callable[[Env], list[RowKey] | list[TableKey]]
 
 
-@dataclass(frozen=True, slots=True)
-class Operand:
+class Operand(NamedTuple):
     """One operand of a comparison."""
 
     node: Node
     value: Scalar
 
 
-@dataclass(frozen=True, slots=True)
-class Instance:
+class Instance(NamedTuple):
     """An expression whose names are fixed; `loops` run over rows and tables when a report is checked.
 
     It has either a chain of `sides` with `operators` between them, or a `condition`; `asked`: the cells of

@@ -84,8 +84,7 @@ def not_read(table: str) -> Reason:
 LEVELS: Mapping[Level, str] = {"error": "必须相符", "warning": "需核实", "info": "提示"}
 
 
-@dataclass(frozen=True, slots=True)
-class Part:
+class Part(NamedTuple):
     """One expression of a rule. `each`: loop variables, in order, with what they run over."""
 
     each: tuple[tuple[str, Node | tuple[str, ...]], ...]
@@ -95,8 +94,7 @@ class Part:
     tolerance: Tolerance
 
 
-@dataclass(frozen=True, slots=True)
-class Rule:
+class Rule(NamedTuple):
     """One identity (勾稽关系), or a check made by the program and only registered here (`check`)."""
 
     id: str

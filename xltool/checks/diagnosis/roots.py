@@ -7,7 +7,8 @@ from __future__ import annotations
 
 from collections import Counter, defaultdict
 from collections.abc import Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import replace
+from typing import NamedTuple
 
 from xltool.checks.codes import stored_as_numbers
 from xltool.checks.context import Context
@@ -26,8 +27,7 @@ _CELL_RULES = ("ALL-06", "F-06")
 """Rules whose findings say that a cell's figure is not sure."""
 
 
-@dataclass(frozen=True, slots=True)
-class RootCause:
+class RootCause(NamedTuple):
     """One root with its group of findings: `results` that failed because of it, `lacking` that lack its figure.
 
     `cause` is yet to be told; it is None where a check has told it. `tables`: those whose figures are in the

@@ -7,7 +7,6 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
 from decimal import Decimal
 from typing import NamedTuple
 
@@ -29,8 +28,7 @@ class TableUnit(NamedTuple):
     fixed: bool
 
 
-@dataclass(frozen=True, slots=True)
-class WrongUnit:
+class WrongUnit(NamedTuple):
     """A table at odds with the others, one of its cells, and the failures that follow from it.
 
     `larger`: its figures are the larger ones. `misprinted`: the table is right, and its form fixes its unit;

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import re
 from collections.abc import Collection, Iterator, Sequence
-from dataclasses import replace
 
 from xltool.mapping.cells import Cells
 from xltool.mapping.headlines import slots, years_in_line
@@ -85,7 +84,7 @@ def _titles_with_heads(titled: Titled, *, nameless: bool) -> list[Line]:
     name = name_in(title.text, title.name) if nameless and not names_unit(found) else ""
     if name and all(line.range != title.at for line in found):
         found.append(Line(title.at, title.text))
-    return [replace(x, pattern=x.pattern.replace(name, _NAME)) for x in found] if name else found
+    return [x._replace(pattern=x.pattern.replace(name, _NAME)) for x in found] if name else found
 
 
 def _name_above(titled: Titled) -> list[Line]:

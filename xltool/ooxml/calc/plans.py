@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass
 from functools import partial
 from typing import NamedTuple
 
@@ -37,8 +36,7 @@ class CalcPlan(NamedTuple):
     checks: tuple[Check, ...]
 
 
-@dataclass(frozen=True)
-class Names:
+class Names(NamedTuple):
     """The names that formulas of a workbook may use: the Scope in which they are read."""
 
     sheets: tuple[str, ...]

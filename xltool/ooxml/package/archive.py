@@ -9,7 +9,6 @@ from __future__ import annotations
 import struct
 import zlib
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass
 from typing import NamedTuple
 
 from xltool.ooxml.package.errors import WorkbookError, corrupt
@@ -181,8 +180,7 @@ def _packed_member(name: bytes, flags: int, stamp: tuple[int, int], content: byt
     return _New(local + packed, central)
 
 
-@dataclass(frozen=True)
-class _New:
+class _New(NamedTuple):
     """What a member contributes to the file and to its directory (offset still zero)."""
 
     body: bytes

@@ -2,13 +2,12 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from typing import NamedTuple
 
 MB = 1024 * 1024
 
 
-@dataclass(frozen=True)
-class Limits:
+class Limits(NamedTuple):
     """Bounds that a real workbook never meets; one that does is refused before memory is spent.
 
     Sizes are in bytes. `max_ratio` (inflated : packed) applies to members that inflate to more

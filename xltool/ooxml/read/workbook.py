@@ -4,10 +4,9 @@ from __future__ import annotations
 
 from abc import ABC, abstractmethod
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass
 from decimal import Decimal
 from pathlib import Path
-from typing import Any, Literal, TypeVar
+from typing import Any, Literal, NamedTuple, TypeVar
 
 from xltool.ooxml.read.refs import Range, split_ref, top_rows
 from xltool.ooxml.read.styles import Format
@@ -234,8 +233,7 @@ class Sheet(ABC):
         return rows
 
 
-@dataclass(frozen=True)
-class DefinedName:
+class DefinedName(NamedTuple):
     """A defined name. `sheet` is the sheet it belongs to, None for the whole workbook."""
 
     name: str

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from functools import cached_property
+from typing import NamedTuple
 
 from xltool.core.codes import CodeList
 from xltool.core.model import Kind
@@ -12,8 +13,7 @@ from xltool.core.model import Path as FieldPath
 Keys = frozenset[str]
 
 
-@dataclass(frozen=True, slots=True)
-class ColumnWords:
+class ColumnWords(NamedTuple):
     """A column: each of the alternatives is a set of words that stand above it, in any order."""
 
     name: str
@@ -26,8 +26,7 @@ class ColumnWords:
     """The column is not what it says where one of these stands beside it."""
 
 
-@dataclass(frozen=True, slots=True)
-class RowWords:
+class RowWords(NamedTuple):
     """A labelled row: its name in the document, the spellings of its label."""
 
     name: str
@@ -35,8 +34,7 @@ class RowWords:
     keys: Keys
 
 
-@dataclass(frozen=True, slots=True)
-class CellWords:
+class CellWords(NamedTuple):
     """A single cell beside its label, or in its label's row under a column of another block."""
 
     name: str
@@ -50,8 +48,7 @@ class CellWords:
     """Heads above the cell where several stand beside the label: 分值, 得分."""
 
 
-@dataclass(frozen=True, slots=True)
-class ClassWords:
+class ClassWords(NamedTuple):
     """A column that holds the figures of some classes of codes only, and the field of its total."""
 
     keys: Keys

@@ -3,9 +3,9 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
 from functools import cached_property
 from pathlib import Path
+from typing import NamedTuple
 
 from xltool.core.caches import remembered
 from xltool.ooxml.package.errors import WorkbookError
@@ -19,8 +19,7 @@ from xltool.ooxml.read.workbook import State, Workbook
 from xltool.ooxml.read.xlsx.strings import scan_strings
 
 
-@dataclass(frozen=True)
-class Tab:
+class Tab(NamedTuple):
     """An entry of the sheet list: any kind of sheet, in tab order."""
 
     name: str
