@@ -51,5 +51,5 @@ def stub(words: TableWords) -> TableMapping:
         optional=True,
         many=words.many,
         unit_name=words.unit_name,
-        shape=words.spec,
+        shape=words,
     )

@@ -86,7 +86,7 @@ def _table(raw: Raw, path: Path, codes: Mapping[str, CodeList]) -> TableMapping:
         unit=raw.get("unit"),
         unit_name=raw.get("unit_name"),
         area=Range.parse(raw["area"]) if "area" in raw else None,
-        shape=_table(read_raw(related_file(path, raw["shape_of"])), path, codes).spec
+        shape=_table(read_raw(related_file(path, raw["shape_of"])), path, codes)
         if "shape_of" in raw
         else None,
     )

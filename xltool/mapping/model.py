@@ -6,7 +6,7 @@ import re
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
 from functools import cached_property
-from typing import NamedTuple
+from typing import NamedTuple, Protocol
 
 from xltool.core.model import (
     CODE,
@@ -48,6 +48,13 @@ class Numbers(NamedTuple):
     labels: tuple[Range, ...]
 
 
+class Shaped(Protocol):
+    """What knows the shape of a table: a mapping, or the words of the vocabulary."""
+
+    @property
+    def spec(self) -> TableSpec: ...
+
+
 @dataclass(frozen=True, eq=False)
 class TableMapping:
     """One table of an edition, bound to a sheet of a workbook."""
@@ -73,12 +80,13 @@ class TableMapping:
     area: Range | None = None
     """The part of the sheet that is this table's; None: all of it."""
     repeats: tuple[Repeat, ...] = ()
-    shape: TableSpec | None = field(default=None, compare=False)
-    """What a table of this name may have, where that is more than this form has a place for."""
-    spec: TableSpec = field(init=False, compare=False)
+    shape: Shaped | None = field(default=None, compare=False)
+    """What knows what a table of this name may have, where that is more than this form has a place for."""
 
-    def __post_init__(self) -> None:
-        object.__setattr__(self, "spec", self.shape or table_spec(self))
+    @cached_property
+    def spec(self) -> TableSpec:
+        """What the table may have; of most editions, which are looked at by their titles only, nobody asks it."""
+        return self.shape.spec if self.shape else table_spec(self)
 
     @cached_property
     def own_units(self) -> Mapping[Path | BlockColumn, str]:

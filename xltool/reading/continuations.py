@@ -100,7 +100,7 @@ def _rest(
         empty=None,
         area=titled.area,
         unit=first.unit,
-        shape=first.mapping.spec,
+        shape=first.mapping,
     )
     located = Located(mapping, cells.sheet)
     located.add_list(block, dict(begun.columns), rows, block.total.row if block.total else None)

@@ -180,7 +180,7 @@ def _mapping(
             unit_name=None if names_unit(lines) else table.unit_name,
             area=area,
             repeats=repeats,
-            shape=table.spec,
+            shape=table,
         )
     )
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections import Counter
 from collections.abc import Iterator, Mapping, Sequence
 from copy import deepcopy
+from functools import partial
 from pathlib import Path
 from typing import Any
 
@@ -118,7 +119,7 @@ def _table(raw: Raw, codes: Mapping[str, CodeList]) -> TableWords:
     return TableWords(
         table=raw["table"],
         titles=frozenset(map(title_key, raw["titles"])),
-        blocks=tuple(_block(name, block, codes) for name, block in raw["blocks"].items()),
+        made=partial(_blocks, raw["blocks"], codes),
         synonyms={key: frozenset(words) for key, words in synonyms.items()},
         neutral=_keys(raw.get("neutral", [])),
         stop=frozenset(map(row_key, raw.get("stop", []))),
@@ -131,6 +132,10 @@ def _table(raw: Raw, codes: Mapping[str, CodeList]) -> TableWords:
         yields={header_key(k): _keys(words) for k, words in raw.get("yields", {}).items()},
         beside=raw.get("beside"),
     )
+
+
+def _blocks(raw: Raw, codes: Mapping[str, CodeList]) -> tuple[BlockWords, ...]:
+    return tuple(_block(name, block, codes) for name, block in raw.items())
 
 
 def _block(name: str, raw: Raw, codes: Mapping[str, CodeList]) -> BlockWords:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass, field
 from functools import cached_property
 
@@ -23,7 +23,8 @@ class TableWords:
 
     table: str
     titles: Keys
-    blocks: tuple[BlockWords, ...]
+    made: Callable[[], tuple[BlockWords, ...]]
+    """Makes its blocks: a workbook of a known form is told from others by the titles alone."""
     synonyms: Mapping[str, Keys]
     """Head -> the words that it may stand for."""
     neutral: Keys
@@ -41,11 +42,16 @@ class TableWords:
     """Head -> those beside which it means another column, which the table has not."""
     beside: str | None = None
     """The table on whose sheet, under whose title these further columns and rows stand."""
-    spec: TableSpec = field(init=False)
 
-    def __post_init__(self) -> None:
-        spec = table_spec(self.table, self.blocks, many=self.many is not None, likely=self.likely)
-        object.__setattr__(self, "spec", spec)
+    @cached_property
+    def blocks(self) -> tuple[BlockWords, ...]:
+        """Its parts, from top to bottom."""
+        return self.made()
+
+    @cached_property
+    def spec(self) -> TableSpec:
+        """What it may have."""
+        return table_spec(self.table, self.blocks, many=self.many is not None, likely=self.likely)
 
     def of_year(self, year: int) -> bool:
         """Whether the table was in use in `year`, where that tells it from another."""
