@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
-from dataclasses import dataclass, field
 from decimal import Decimal
+from typing import NamedTuple
 
 from xltool.core.amounts import convert
 from xltool.core.model import Report
@@ -20,11 +20,10 @@ _SPENT = (
 )
 
 
-@dataclass(frozen=True, slots=True)
-class Terms:
+class Terms(NamedTuple):
     """What a verdict rests on besides the workbook. `summed`: of how many units the figures are added."""
 
-    changes: Changes = field(default_factory=Changes)
+    changes: Changes = Changes()
     summed: int = 1
     only: tuple[str, ...] = ()
     skip: tuple[str, ...] = ()

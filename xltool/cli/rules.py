@@ -108,8 +108,7 @@ def _part(part: Part, tables: dict[str, str]) -> list[str]:
     words = Words({}, tables=tables)
     lines = [f"意思：{words.of(part.expression)}"]
     for name, over in part.each:
-        shown = "、".join(over) if isinstance(over, tuple) else words.of(over)
-        lines.append(f"逐个：{name.removeprefix('$')} = {shown}")
+        lines.append(f"逐个：{name.removeprefix('$')} = {words.of(over)}")
     if part.condition is not None:
         lines.append(f"前提：{words.of(part.condition)}")
     lines.append(f"容差：{tolerance_words(part.tolerance)}")

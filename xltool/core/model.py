@@ -223,15 +223,14 @@ class ListSpec(NamedTuple):
     """The path head under which the total row of the list stands, e.g. 合计."""
 
 
-@dataclass(frozen=True, slots=True)
-class TableSpec:
+class TableSpec(NamedTuple):
     """The shape of one table: which fields and lists it may have."""
 
     name: str
     fields: Mapping[Path, FieldSpec]
     lists: Mapping[str, ListSpec]
-    many: bool = False
-    synonyms: Mapping[Path, Path] = field(default_factory=dict)
+    many: bool
+    synonyms: Mapping[Path, Path]
     """Other spellings of a path (printed labels), to the path meant."""
     likely: bool = False
     """Its layout is the likeliest one, which no source gives: documents have it under 附表."""

@@ -30,7 +30,7 @@ from xltool.rules.load import RuleSet, further_rules, load_rules
 from xltool.rules.lookup import Lookup
 from xltool.rules.model import Result
 from xltool.rules.scope import NoSuchTable
-from xltool.rules.syntax import Call, ExpressionError, Logic, parse
+from xltool.rules.syntax import Call, ExpressionError, Logic, Node, parse
 from xltool.rules.values import Leaf, Quantity
 
 _SOURCES = 3
@@ -261,14 +261,11 @@ def _list_of(place: Place) -> tuple[str, str] | None:
     return (place.table, place.list) if isinstance(place, RowPlace) else None
 
 
-def _finds_blanks(node: object) -> bool:
+def _finds_blanks(node: Node | None) -> bool:
     """Whether a condition holds only where a figure is missing: its rule says so, not what the figure is."""
     if isinstance(node, Call) and node.function == "blank":
         return True
-    items = node if isinstance(node, tuple) else ()
-    if isinstance(node, Logic):
-        items = node.items
-    return any(map(_finds_blanks, items))
+    return isinstance(node, Logic) and any(map(_finds_blanks, node.items))
 
 
 def assumed(derived: Derived) -> list[str]:

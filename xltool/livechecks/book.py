@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Mapping, Sequence
-from dataclasses import replace
 from functools import cached_property
 
 from xltool.checks.context import Context
@@ -52,7 +51,7 @@ class ReadBook:
                 if not rows.listed:
                     fixed = rows._replace(listed=tuple(sorted(places)))
                     lists = {**specs[table].lists, name: fixed}
-                    specs[table] = replace(specs[table], lists=lists)
+                    specs[table] = specs[table]._replace(lists=lists)
         return specs
 
     def state(self, copy: TableCopy) -> str:

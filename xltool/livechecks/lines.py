@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from itertools import pairwise
 
 from xltool.checks.context import Context
@@ -126,7 +126,7 @@ class _Instance:
         self.env.vars.update({name: key for name, key in keys.items() if key is not None})
         whole = all(key is not None for key in keys.values())
         try:
-            scope = replace(self.instance.scope, specs=self.book.specs)
+            scope = self.instance.scope._replace(specs=self.book.specs)
             translator = Translator(scope, self.book, values.bound)
             translator.places = self._places()
             conditions = [c for c in (self.rule.when, self.part.condition) if c is not None]

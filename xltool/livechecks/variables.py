@@ -46,7 +46,7 @@ def bindings(instance: Instance, book: ReadBook, env: Env) -> Iterator[Values]:
 
 
 def _bind(
-    loops: list[tuple[str, Node | tuple[str, ...]]],
+    loops: list[tuple[str, Node]],
     scope: NameScope,
     book: ReadBook,
     env: Env,

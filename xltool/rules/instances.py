@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
-from dataclasses import replace
 from functools import partial
 from typing import NamedTuple
 
@@ -23,6 +22,7 @@ from xltool.rules.syntax import (
     Piece,
     Reference,
     Span,
+    Texts,
     column_of,
     table_argument,
 )
@@ -105,7 +105,7 @@ def _asked(node: Node) -> Iterator[Node]:
 
 
 def _scopes(
-    each: tuple[tuple[str, Node | tuple[str, ...]], ...],
+    each: tuple[tuple[str, Node], ...],
     scope: NameScope,
     loops: tuple[tuple[str, Keys], ...],
 ) -> Iterator[tuple[NameScope, tuple[tuple[str, Keys], ...]]]:
@@ -115,17 +115,16 @@ def _scopes(
     (name, over), *rest = each
     tail = tuple(rest)
     with told_at("each", name.removeprefix("$")):
-        texts = list(over) if isinstance(over, tuple) else _texts(over, scope)
+        texts = _texts(over, scope)
     if texts is not None:
         for text in texts:
-            inner = replace(scope, texts={**scope.texts, name: text})
+            inner = scope._replace(texts={**scope.texts, name: text})
             yield from _scopes(tail, inner, loops)
         return
-    assert not isinstance(over, tuple)
     with told_at("each", name.removeprefix("$")):
         kinds = list(_keys(over, scope))
     for kind, keys in kinds:
-        inner = replace(scope, types={**scope.types, name: kind})
+        inner = scope._replace(types={**scope.types, name: kind})
         yield from _scopes(tail, inner, (*loops, (name, keys)))
 
 
@@ -154,7 +153,9 @@ def told_at(*keys: str) -> Iterator[None]:
 
 
 def _texts(node: Node, scope: NameScope) -> list[str] | None:
-    """The names that `names(…)` or `columns(…)` give; None for loops over rows or tables."""
+    """The names that are listed, or that `names(…)`, `columns(…)` give; None for loops over rows or tables."""
+    if isinstance(node, Texts):
+        return list(node.values)
     if not isinstance(node, Call) or node.function not in ("names", "columns"):
         return None
     target = node.arguments[0] if node.arguments else None

@@ -22,7 +22,7 @@ from xltool.rules.instances import Instance, expand
 from xltool.rules.limits import limit_problems, limited
 from xltool.rules.model import Level, Part, Rule, Tolerance
 from xltool.rules.scope import NameScope, NoSuchTable
-from xltool.rules.syntax import ExpressionError, Node
+from xltool.rules.syntax import ExpressionError, Node, Texts
 from xltool.rules.trees import tree_of
 
 RULES = MAPPINGS / "rules"
@@ -188,7 +188,7 @@ def _scope(raw: Raw, edition: Edition) -> NameScope:
         for short, names in raw.get("tables", {}).items()
     }
     sets = {name: tuple(map(str, codes)) for name, codes in raw.get("sets", {}).items()}
-    return NameScope(edition.specs, edition.codes["functional"], aliases, sets)
+    return NameScope(edition.specs, edition.codes["functional"], aliases, sets, {}, {}, set(), {})
 
 
 _Tree = Callable[[str, str], Node | None]
@@ -203,9 +203,8 @@ def _part(raw: Raw, spec: Raw, label: str, tree: _Tree) -> Part | None:
     each = []
     loops: Raw = (spec if "each" in spec else raw).get("each") or {}
     for name, over in loops.items():
-        loop = (
-            tuple(map(str, over)) if isinstance(over, list) else tree(over, f"{label}each {name}")
-        )
+        named = isinstance(over, list)
+        loop = Texts(tuple(map(str, over))) if named else tree(over, f"{label}each {name}")
         if loop is not None:
             each.append((f"${name}", loop))
     tolerance = _tolerance(spec.get("tolerance", raw.get("tolerance", "rounding")))

@@ -87,7 +87,7 @@ LEVELS: Mapping[Level, str] = {"error": "必须相符", "warning": "需核实", 
 class Part(NamedTuple):
     """One expression of a rule. `each`: loop variables, in order, with what they run over."""
 
-    each: tuple[tuple[str, Node | tuple[str, ...]], ...]
+    each: tuple[tuple[str, Node], ...]
     condition: Node | None
     expression: Node
     text: str

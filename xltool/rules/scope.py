@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass, field
 from typing import NamedTuple
 
 from xltool.core.codes import CodeList
@@ -58,8 +57,7 @@ def _followers(paths: Iterable[Path]) -> dict[Path, list[str]]:
     return {prefix: list(names) for prefix, names in found.items()}
 
 
-@dataclass(frozen=True, slots=True)
-class NameScope:
+class NameScope(NamedTuple):
     """What names mean in one instance of a rule.
 
     `texts` are variables with a fixed text (row and column names), `types` those that stand for rows or tables.
@@ -69,11 +67,11 @@ class NameScope:
     functional: CodeList
     aliases: Mapping[str, tuple[str, ...]]
     sets: Mapping[str, tuple[str, ...]]
-    texts: Mapping[str, str] = field(default_factory=dict)
-    types: Mapping[str, RowType | TableType] = field(default_factory=dict)
-    external: set[ExternalColumn] = field(default_factory=set)
+    texts: Mapping[str, str]
+    types: Mapping[str, RowType | TableType]
+    external: set[ExternalColumn]
     """What the expressions compiled in this scope, or in one derived from it, ask of external tables."""
-    below: dict[str, dict[Path, list[str]]] = field(default_factory=dict)
+    below: dict[str, dict[Path, list[str]]]
     """The names that may follow each path of a table that was asked for, here or in a scope derived from it."""
 
     def table(self, piece: Piece) -> str:

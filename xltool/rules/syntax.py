@@ -4,10 +4,9 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator
-from dataclasses import dataclass
 from decimal import Decimal
 from pathlib import Path
-from typing import Any, Literal
+from typing import Any, Literal, NamedTuple
 
 from xltool.core.caches import remembered
 
@@ -55,24 +54,20 @@ class ExpressionError(Exception):
         self.keys: tuple[str, ...] = ("expr",)
 
 
-@dataclass(frozen=True, slots=True)
-class Number:
+class Number(NamedTuple):
     value: Decimal
     text: str
 
 
-@dataclass(frozen=True, slots=True)
-class Text:
+class Text(NamedTuple):
     value: str
 
 
-@dataclass(frozen=True, slots=True)
-class Texts:
+class Texts(NamedTuple):
     values: tuple[str, ...]
 
 
-@dataclass(frozen=True, slots=True)
-class Piece:
+class Piece(NamedTuple):
     """One name of a path: as written, a `$variable`, or a `{template$variable}`."""
 
     text: str
@@ -83,16 +78,14 @@ class Piece:
         return self.text.startswith("$")
 
 
-@dataclass(frozen=True, slots=True)
-class Span:
+class Span(NamedTuple):
     """From one name to another, in the order of the form."""
 
     first: Piece
     last: Piece
 
 
-@dataclass(frozen=True, slots=True)
-class Select:
+class Select(NamedTuple):
     """`[…]`: the row of a list with this code or text."""
 
     key: Node
@@ -101,16 +94,14 @@ class Select:
 Step = Piece | Span | Select
 
 
-@dataclass(frozen=True, slots=True)
-class Reference:
+class Reference(NamedTuple):
     """A path that begins with a table's short name, or with a variable that stands for a row or table."""
 
     head: Piece
     steps: tuple[Step, ...]
 
 
-@dataclass(frozen=True, slots=True)
-class Call:
+class Call(NamedTuple):
     """A function; `steps` follow where its result is rows, as in `children($行).金额`."""
 
     function: str
@@ -119,24 +110,21 @@ class Call:
     column: int
 
 
-@dataclass(frozen=True, slots=True)
-class Arithmetic:
+class Arithmetic(NamedTuple):
     """`first` and then operators (+ - * /) with their operands, all of one precedence."""
 
     first: Node
     rest: tuple[tuple[str, Node], ...]
 
 
-@dataclass(frozen=True, slots=True)
-class Comparison:
+class Comparison(NamedTuple):
     """A chain: `a = b = c` holds when each neighbouring pair does."""
 
     first: Node
     rest: tuple[tuple[str, Node], ...]
 
 
-@dataclass(frozen=True, slots=True)
-class Logic:
+class Logic(NamedTuple):
     kind: Literal["and", "or", "not"]
     items: tuple[Node, ...]
 

@@ -5,7 +5,6 @@ from __future__ import annotations
 import hashlib
 import json
 from collections.abc import Callable, Iterable
-from dataclasses import fields
 from decimal import Decimal
 from typing import Any
 
@@ -87,9 +86,7 @@ def _packed(node: Any) -> Any:
         return node
     if isinstance(node, Decimal):
         return ["Decimal", str(node)]
-    if isinstance(node, tuple):
-        return ["", *map(_packed, node)]
-    return [type(node).__name__, *(_packed(getattr(node, part.name)) for part in fields(node))]
+    return [type(node).__name__ if isinstance(node, _CLASSES) else "", *map(_packed, node)]
 
 
 def _unpacked(kept: Any) -> Any:
