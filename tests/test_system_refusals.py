@@ -18,6 +18,7 @@ from xltool.core.resources import SAMPLES, TEMPLATES
 from xltool.core.saving.files import write_text
 from xltool.ooxml import WorkbookError
 from xltool.ooxml.edit.save import write_file
+from xltool.wps import install
 
 LONG = "长" * 260
 """No file system takes it as a name."""
@@ -88,6 +89,26 @@ def test_what_windows_says_by_number(
     with pytest.raises(WorkbookError, match=said):
         write_file(tmp_path / "甲.xlsx", [b"x"], overwrite=True)
     assert list(tmp_path.iterdir()) == []
+
+
+def test_a_file_where_windows_should_make_a_folder(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Windows says that it exists, of the file in the way."""
+
+    class Windows:
+        platform = "win32"
+
+    def refuse(path: Path, *_: object, **__: object) -> None:
+        error = FileExistsError(errno.EEXIST, "exists", str(tmp_path / "文件"))
+        error.winerror = 183  # type: ignore[attr-defined]
+        raise error
+
+    (tmp_path / "文件").write_text("x", encoding="utf-8")
+    monkeypatch.setattr(windowsreasons, "sys", Windows)
+    monkeypatch.setattr(Path, "mkdir", refuse)
+    with pytest.raises(InputError, match="路径里有一段不是文件夹"):
+        install(tmp_path / "别处")
 
 
 LOCKED = """

@@ -74,8 +74,8 @@ def forked(
 
 
 def in_words(done: CompletedProcess[bytes]) -> CompletedProcess[str]:
-    """What a command printed as text."""
-    out, err = done.stdout.decode(), done.stderr.decode()
+    """What a command printed as text, with line ends as in any text."""
+    out, err = (said.decode().replace(os.linesep, "\n") for said in (done.stdout, done.stderr))
     return CompletedProcess(done.args, done.returncode, out, err)
 
 

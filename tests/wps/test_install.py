@@ -150,5 +150,6 @@ def test_the_folder_is_the_users_own(monkeypatch: pytest.MonkeyPatch, tmp_path: 
     monkeypatch.setenv("APPDATA", str(tmp_path))
     assert default_folder() == tmp_path / "kingsoft" / "wps" / "jsaddons"
     monkeypatch.setattr("sys.platform", "linux")
-    monkeypatch.setenv("HOME", str(tmp_path))
+    for home in ("HOME", "USERPROFILE"):
+        monkeypatch.setenv(home, str(tmp_path))
     assert default_folder() == tmp_path / ".local" / "share" / "Kingsoft" / "wps" / "jsaddons"

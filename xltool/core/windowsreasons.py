@@ -25,6 +25,10 @@ _VIRUS = "被杀毒软件拦下了"
 _POLICY = "单位的策略不让访问"
 _NAME = "文件名不合规定"
 _UNABLE = "这个磁盘不支持文件锁一类的操作"
+_NO_FOLDER = "路径里有一段不是文件夹"
+
+_EXISTS = 183
+"""Of one name: a folder cannot be made where a file is."""
 
 _REASONS = {
     **dict.fromkeys((32, 33, 1224), _OPEN),
@@ -56,6 +60,8 @@ def _reason(error: OSError) -> str:
     number = getattr(error, "winerror", 0) or _number(error)
     if number in _REASONS:
         return _REASONS[number]
+    if number == _EXISTS and not error.filename2 and any(name.is_file() for name in names):
+        return _NO_FOLDER
     if error.errno == errno.EACCES and any(map(is_held, names)):
         return _OPEN
     long = any(len(str(name)) > _LONGEST for name in names)
@@ -68,9 +74,10 @@ def _number(error: OSError) -> int:
     """The number behind an error of the C library, with which Python opens, reads and writes; 0 where none is known.
 
     The library keeps that of its last failure. Only where it had no word of its own it is asked for, since what
-    Python itself refuses leaves an older one there.
+    Python itself refuses leaves an older one there, and so does what this tool refuses, in words of its own.
     """
-    if sys.platform == "win32" and error.errno == errno.EINVAL:
+    told = error.errno == errno.EINVAL and error.strerror == os.strerror(errno.EINVAL)
+    if sys.platform == "win32" and told:
         import ctypes
 
         number = ctypes.c_ulong()
