@@ -11,14 +11,17 @@ from xltool.core.amounts import UNITS
 from xltool.core.caches import remembered
 from xltool.core.texts import norm, visible
 
-_CURRENCY = r"人\s*民\s*币|美|欧|日|港|澳\s*门?|台|英|加|RMB|CNY|USD|EUR|JPY|HKD|GBP|[¥￥$＄€£]"
-_SCALE = "[十百千万亿]"
-_NAME = "[元圆角分镑币]"
+# a set of Chinese signs takes a quarter of a millisecond to compile: what begins a unit is one set, not three
+_SIGNS = "美欧日港台英加¥￥$＄€£"
+_WORDS = r"人\s*民\s*币|RMB|CNY|USD|EUR|JPY|HKD|GBP"
+_SCALE = "十百千万亿"
+_NAME = "元圆角分镑币"
 _BRACKET = r"[(（]\s*"
+MONEY_BEGINS = rf"(?:{_BRACKET})?(?:{_WORDS}|[澳{_SIGNS}{_SCALE}{_NAME}])"
+"""A pattern of how a unit of money begins: there `MONEY` is found."""
 MONEY = (
-    rf"(?=(?:{_BRACKET})?(?:{_CURRENCY}|{_SCALE}|{_NAME}))"
-    rf"(?:{_BRACKET})?(?:{_SCALE}\s*)*(?:(?:{_CURRENCY})\s*)?(?:{_BRACKET})?(?:{_SCALE}\s*)*"
-    rf"(?:{_NAME}\s*)?"
+    rf"(?={MONEY_BEGINS})(?:{_BRACKET})?(?:[{_SCALE}]\s*)*(?:(?:{_WORDS}|澳\s*门?|[{_SIGNS}])\s*)?"
+    rf"(?:{_BRACKET})?(?:[{_SCALE}]\s*)*(?:[{_NAME}]\s*)?"
     rf"(?:[)）]\s*)*(?:{_BRACKET}[^()（）]*[)）])?"
 )
 """A pattern of texts that are nothing but a unit of money, understood or not."""

@@ -11,8 +11,8 @@ FIRST, LAST = 1990, 2100
 _NULL = "0０〇零○Ｏ"
 _CHINESE = "一二三四五六七八九"
 YEAR = (
-    r"(?:[1１]\s*[9９]|[2２]\s*[0０])\s*[0-9０-９]\s*[0-9０-９]"
-    rf"|(?:一\s*九|二\s*[{_NULL}])\s*[{_NULL}{_CHINESE}]\s*[{_NULL}{_CHINESE}]"
+    r"(?:[1１]\s*[9９]|[2２]\s*[0０])(?:\s*[0-9０-９]){2}"
+    rf"|(?:一\s*九|二\s*[{_NULL}])(?:\s*[{_NULL}{_CHINESE}]){{2}}"
 )
 """A pattern of years, without groups; digits may stand apart."""
 

@@ -7,7 +7,7 @@ from collections.abc import Iterable, Mapping
 from decimal import Decimal
 
 from xltool.core.caches import remembered
-from xltool.core.moneyunits import MONEY, understood
+from xltool.core.moneyunits import MONEY, MONEY_BEGINS, understood
 from xltool.core.texts import norm, visible
 from xltool.core.years import YEAR, digits, year_of, years_in
 from xltool.ooxml import Sheet, Value
@@ -19,7 +19,7 @@ HEAD_ROWS = 8
 
 _SLOT = re.compile(r"\{([^{}]+)\}")
 MONEY_LABEL = r"(?:金额|计量|货币)?单位\s*[:：]\s*"
-_NOT_MONEY = rf"(?:(?![(（]?{MONEY_LABEL}{MONEY}).)"
+_NOT_MONEY = rf"(?:(?![(（]?{MONEY_LABEL}{MONEY_BEGINS}).)"
 """Any character, up to a money unit with its label."""
 _VALUES = {
     "年度": YEAR,
