@@ -40,14 +40,14 @@ def load_external(files: AnyPath | Iterable[AnyPath], unit: str | None = None) -
 
 @remembered(4)
 def _loaded(paths: tuple[Path, ...], unit: str | None, written: tuple[int, ...]) -> ExternalTables:
-    from xltool.documents.keyedtable import load_keyed_table
-
     problems: list[Problem] = []
     if unit is not None and unit not in UNITS:
         told = f"外部表的金额单位只能是{'、'.join(UNITS)}"
         problems.append(Problem(f"--external-unit {unit}", told, code="bad-option"))
     tables: dict[str, KeyedTable] = {}
     for path in paths:
+        from xltool.documents.keyedtable import load_keyed_table  # most books have none beside them
+
         try:
             table = load_keyed_table(path)
         except InputError as error:
