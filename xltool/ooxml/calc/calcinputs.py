@@ -76,9 +76,9 @@ class Inputs:
         for ref, value in self._sheets[name].items():
             if ref in formulas:
                 continue
-            if isinstance(value, Decimal):
+            if type(value) is Decimal:
                 values[ref] = float(value)
-            elif isinstance(value, CellError) and value.code not in ERROR_CODES:
+            elif type(value) is CellError and value.code not in ERROR_CODES:
                 self.blocked.setdefault((name, ref), f"错误值 {value} 不能复算")
             else:
                 values[ref] = value

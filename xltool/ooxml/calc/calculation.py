@@ -45,7 +45,7 @@ class Function(NamedTuple):
 
 
 def raise_errors(values: Iterable[Plain]) -> None:
-    codes = {value.code for value in values if isinstance(value, CellError)}
+    codes = {value.code for value in values if type(value) is CellError}
     if len(codes) > 1:
         raise CalculationError("区域里有几种错误值")
     if codes:

@@ -87,17 +87,20 @@ class ColumnFacts:
         self.kinds.add(type(value))
         if value == "":
             return  # what most formulas of a list make; no criterion but for blanks is near it
-        if isinstance(value, str):
+        if isinstance(value, float):
+            if value < self.low:
+                self.low = value
+            if value > self.high:
+                self.high = value
+            if len(self.floats) <= _FEW:
+                self.floats.add(value)
+        elif isinstance(value, str):
             if not value.isascii():
                 self.folded.add(value.casefold())
             if reads_as_number(value):
                 self.numbers[float(value)].add(value)
             elif reads_somehow(value):
                 self.odd = True
-        elif type(value) is float:
-            self.low, self.high = min(self.low, value), max(self.high, value)
-            if len(self.floats) <= _FEW:
-                self.floats.add(value)
 
     @property
     def few_floats(self) -> bool:

@@ -228,17 +228,21 @@ def _counted_fault(calc: Calculation, *parts: ExpressionNode) -> str | None:
 
 
 def _truth_fault(calc: Calculation, *ranges: ExpressionNode) -> str | None:
-    if any(bool in _kinds(calc.places[each.ref], calc) for each in ranges):
-        return "统计的区域里有逻辑值"
+    for each in ranges:
+        if _has_truth(calc.places[each.ref], calc):
+            return "统计的区域里有逻辑值"
     return None
 
 
-def _kinds(place: SheetArea, calc: Calculation) -> set[type]:
-    """The kinds of values in a range."""
+def _has_truth(place: SheetArea, calc: Calculation) -> bool:
+    """True when a range holds a truth value; what its columns hold is asked first, as they are known."""
     facts = calc.facts(place)
-    if facts is not None and not any(bool in known.kinds for known in facts):
-        return set()
-    return set(map(type, calc.inside(place)))
+    if facts is None:
+        return bool in map(type, calc.inside(place))
+    for known in facts:
+        if bool in known.kinds:
+            return bool in map(type, calc.inside(place))
+    return False
 
 
 def _criterion_fault(
