@@ -76,7 +76,7 @@ class Inputs:
         for ref, value in self._sheets[name].items():
             if ref in formulas:
                 continue
-            if type(value) is Decimal:
+            if isinstance(value, Decimal):
                 values[ref] = float(value)
             elif type(value) is CellError and value.code not in ERROR_CODES:
                 self.blocked.setdefault((name, ref), f"错误值 {value} 不能复算")

@@ -68,7 +68,7 @@ def as_number(value: Plain) -> float:
 
 def as_text(value: Plain) -> str:
     """A value joined to a text. Raises Failed."""
-    if isinstance(value, str):
+    if type(value) is str:
         return value
     if isinstance(value, bool):
         return "TRUE" if value else "FALSE"
@@ -89,7 +89,7 @@ def joined(texts: Iterable[str]) -> str:
 
 def as_truth(value: Plain) -> bool:
     """A value as a condition. Raises Failed."""
-    if isinstance(value, bool):
+    if type(value) is bool:
         return value
     if isinstance(value, str):
         raise Failed("#VALUE!")

@@ -45,7 +45,7 @@ def criterion(value: Plain) -> Criterion:
     """A criterion by the value that a formula gives for it. Raises CalculationError."""
     if type(value) is float:
         return Criterion("", f"{value:.15g}", value)
-    if not isinstance(value, str):
+    if type(value) is not str:
         raise CalculationError("条件是空白、逻辑值或错误值")
     if len(value) > _LONGEST:
         raise CalculationError(f"条件超过 {_LONGEST} 个字符")
@@ -85,7 +85,7 @@ def _equals(wanted: Criterion) -> Callable[[Plain], bool]:
 
 def matcher(value: Plain) -> Callable[[Plain], bool]:
     """The matcher of the criterion that a formula gives. Raises CalculationError."""
-    return _matcher_of(value) if isinstance(value, str) else criterion(value).matcher()
+    return _matcher_of(value) if type(value) is str else criterion(value).matcher()
 
 
 @remembered(1024)

@@ -56,9 +56,9 @@ def _may_be_at_odds(written: Plain, known: ColumnFacts) -> bool:
     """False when nothing in a column can make the outcome of a criterion uncertain."""
     if known.kinds & {bool, CellError}:
         return True
-    if isinstance(written, float):
+    if type(written) is float:
         return known.may_be_near(written, "")
-    if not isinstance(written, str):
+    if type(written) is not str:
         return True
     wanted = criterion(written)
     if wanted.number is not None:

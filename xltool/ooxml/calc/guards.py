@@ -184,9 +184,9 @@ def _nearness_fault(left: Plain, right: Plain) -> str | None:
 
 def _text_fault(calc: Calculation, *parts: ExpressionNode) -> str | None:
     for value in _values(calc, parts):
-        if isinstance(value, bool):
+        if type(value) is bool:
             return "逻辑值转成文本，各软件结果不同"
-        if isinstance(value, float) and not _plain_as_text(value):
+        if type(value) is float and not _plain_as_text(value):
             return "数值转成文本，各软件结果不同"
     return None
 

@@ -60,7 +60,7 @@ def recalculate(
     # print areas differ from book to book and stand in no formula: without them, books of one
     # form share what is known of their formulas
     own = tuple(name for name in defined if not name.name.startswith("_xlnm."))
-    run = _Run(Inputs(sheets, given or {}), agrees or (lambda cell, value: False))
+    run = _Run(Inputs(sheets, given or {}), agrees)
     run.parse(Names(names, own))
     run.settle_all()
     return run.recalculation()
@@ -79,7 +79,7 @@ class _Formula:
 class _Run:
     """One recalculation."""
 
-    def __init__(self, inputs: Inputs, agrees: Callable[[Cell, Value], bool]) -> None:
+    def __init__(self, inputs: Inputs, agrees: Callable[[Cell, Value], bool] | None) -> None:
         self._inputs = inputs
         self._agrees = agrees
         self._evaluator = Evaluator(inputs)
@@ -171,7 +171,8 @@ class _Run:
             raw = self._evaluator.of(plan.tree)
             raw = 0.0 if raw is None else raw  # a formula that shows a blank cell is zero
             value = self._value(formula, raw)
-            reason = None if self._agrees(cell, value) else fault(plan.checks, self._evaluator)
+            certain = self._agrees is not None and self._agrees(cell, value)
+            reason = None if certain else fault(plan.checks, self._evaluator)
         except (CalculationError, ArithmeticError, ValueError, RecursionError) as error:
             reason = self._why(plan, error)
         if isinstance(reason, Differs):
