@@ -60,7 +60,11 @@ def missing_values(reading: ReadWorkbook, cells: Iterable[tuple[Sheet, str]]) ->
     uncached = {sheet.name: refs for sheet in sheets if (refs := sheet.uncached())}
     if not uncached:
         return Recalculated({}, {})
-    wanted = [(sheet.name, ref) for sheet, ref in cells if ref in uncached.get(sheet.name, ())]
+    wanted = [
+        (name, ref)
+        for sheet, ref in cells
+        if (name := sheet.name) in uncached and ref in uncached[name]
+    ]
     if not wanted:
         return Recalculated({}, {})
     result = reading.recalculation

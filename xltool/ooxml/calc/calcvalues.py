@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import operator as op
 import re
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable, Iterable
 from typing import TypeAlias
 
 from xltool.ooxml.read.values import MAX_TEXT, CellError
@@ -46,12 +46,9 @@ def close_to(left: float, right: float) -> bool:
     return left != right and abs(left - right) <= _CLOSE * max(1.0, abs(left), abs(right))
 
 
-def far_from(number: float, others: Sequence[float]) -> bool:
-    """True for a number that is smaller or larger than all others by far more than noise."""
-    if not others:
-        return True
-    low, high = min(others), max(others)
-    room = _FAR * max(1.0, abs(number), abs(low), abs(high))
+def far_from(number: float, low: float, high: float) -> bool:
+    """True for a number that is smaller or larger than all from `low` to `high` by far more than noise."""
+    room = _FAR * max(1.0, number, -number, -low, high)
     return not low - room <= number <= high + room
 
 

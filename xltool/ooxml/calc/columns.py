@@ -111,7 +111,7 @@ class ColumnFacts:
         """False when no value is almost a number, or a text other than `text` that some program reads as it."""
         if self.odd or not self.numbers.get(number, set()) <= {text}:
             return True
-        return float in self.kinds and not far_from(number, (self.low, self.high))
+        return float in self.kinds and not far_from(number, self.low, self.high)
 
 
 class ColumnCells:

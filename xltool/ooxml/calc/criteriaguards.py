@@ -117,7 +117,8 @@ def _differ_in_case(text: str, wanted: str) -> bool:
 def _numeric_criterion_fault(wanted: Criterion, cells: list[Plain]) -> str | None:
     numbers = [value for value in cells if type(value) is float]
     texts = any(isinstance(value, str) and value for value in cells)
-    if not texts and far_from(wanted.number or 0.0, numbers):
+    number = wanted.number or 0.0
+    if not texts and (not numbers or far_from(number, min(numbers), max(numbers))):
         return None  # as it is nearly always: amounts, and a number that no amount is near
     return gravest(_number_fault(value, wanted) for value in cells)
 

@@ -140,13 +140,9 @@ def _operation(node: ExpressionNode) -> Work:
     if name in COMPARISONS:
         return lambda calc: compare(left(calc), name, right(calc))
     if name == "&":
-        return lambda calc: _text(left(calc), right(calc))
+        return lambda calc: joined((as_text(left(calc)), as_text(right(calc))))
     work = _OPERATIONS[name]
     return lambda calc: _arithmetic(work, left(calc), right(calc))
-
-
-def _text(left: Plain, right: Plain) -> str:
-    return joined((as_text(left), as_text(right)))
 
 
 def _sound(value: Plain) -> Plain:

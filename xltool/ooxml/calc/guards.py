@@ -27,7 +27,7 @@ from typing import NamedTuple
 
 from xltool.ooxml.calc.calculation import Calculation
 from xltool.ooxml.calc.calcvalues import Plain, close_to, settled_text
-from xltool.ooxml.calc.criteriaguards import ODD, criterion_fault, gravest
+from xltool.ooxml.calc.criteriaguards import ODD, Differs, criterion_fault, gravest
 from xltool.ooxml.calc.products import PRODUCT, at_each_place
 from xltool.ooxml.calc.tree import ExpressionNode, SheetArea
 
@@ -146,7 +146,14 @@ def _exact_comparison(node: ExpressionNode) -> bool:
 
 def fault(found: Iterable[Check], calc: Calculation) -> str | None:
     """Why the recalculated value of a formula is not certain, None when it is; `Differs` when it is Excel's only."""
-    return gravest(test(calc, *parts) for test, parts in found)
+    reasons: list[str] = []
+    for test, parts in found:
+        reason = test(calc, *parts)
+        if reason is not None:
+            reasons.append(reason)
+            if not isinstance(reason, Differs):
+                break  # what comes after a doubt need not be possible to look at
+    return gravest(reasons) if reasons else None
 
 
 def _place_fault(found: tuple[Check, ...], calc: Calculation, *parts: ExpressionNode) -> str | None:
