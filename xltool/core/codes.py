@@ -138,12 +138,11 @@ def join_code(pieces: list[str], above: list[str]) -> str | None:
     A row holds the whole code in one of the columns, or its own two digits with what is above them in the
     columns to the left, or (blank there) in the rows above. A number has lost the zero it begins with: 5 is 05.
     """
+    if not any(pieces[1:]):  # as in most rows: the whole code, or a 类
+        return pieces[0] or None
     pieces = [f"0{piece}" if n and len(piece) == 1 else piece for n, piece in enumerate(pieces)]
-    filled = [n for n, piece in enumerate(pieces) if piece]
-    if not filled:
-        return None
-    last = filled[-1]
-    if last == 0 or len(pieces[last]) > 3:
+    last = max(n for n, piece in enumerate(pieces) if piece)
+    if len(pieces[last]) > 3:
         return pieces[last]
     parents = [pieces[n] or (above[n] if n < len(above) else "") for n in range(last)]
     return "".join(parents) + pieces[last]

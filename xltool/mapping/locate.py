@@ -72,10 +72,10 @@ def _list_end(located: Located, block: ListBlock, start: int) -> int | None:
     until = tuple(map(norm, block.until))
     for row in range(start, bottom + 1):
         for column in columns:
-            text = as_text(value(column + str(row)))
-            if text is None:
+            if (found := value(column + str(row))) is None:
                 continue
-            if norm(text) in ends if closing else norm(text).startswith(until):
+            text = norm(found if isinstance(found, str) else str(found))
+            if text in ends if closing else text.startswith(until):
                 return row
     return None if closing or block.codes is None else max(bottom + 1, start)
 

@@ -62,10 +62,10 @@ class Titles:
 
     def find(self, mapping: TableMapping) -> list[tuple[Sheet, str]]:
         """The sheets that bear the mapping's title, in tab order, with the title's address."""
-        wanted = _wanted(mapping.title.texts)
-        found = self._found.get(wanted)
+        texts = mapping.title.texts
+        found = self._found.get(texts)
         if found is None:
-            found = self._found[wanted] = self._find(wanted)
+            found = self._found[texts] = self._find(_wanted(texts))
         if len(found) > 1:
             # a table of contents names the tables too; the table itself has the form's texts
             return [hit for hit in found if _has_form(mapping, hit[0])] or found

@@ -17,7 +17,7 @@ from xltool.mapping.blocks import Codes, Column, Form, ListBlock
 from xltool.mapping.formtexts import form_texts, is_form_text
 from xltool.mapping.headlines import match_line
 from xltool.mapping.located import ColumnSpan, LocatedList
-from xltool.ooxml import column_letter, make_ref
+from xltool.ooxml import column_letter
 from xltool.reading.cellvalues import CellFault, Content, date_fault, read_value
 from xltool.reading.errorvalues import advice
 from xltool.reading.found import Fault, FoundTable, ValueCells
@@ -36,20 +36,23 @@ class _ReadRow(NamedTuple):
 
 
 class _ReadColumn(NamedTuple):
-    """A column of a list as its rows are read: its letters; `wide` where more than the cell there has to be seen."""
+    """A column of a list as its rows are read: its letters, and those of all columns that a code in `pieces` takes;
+    `wide` where more than the cell there has to be seen."""
 
     column: Column
     name: str
     kind: Kind
     letters: str
     wide: bool
+    pieces: tuple[str, ...]
 
     @classmethod
     def of(cls, column: Column, spot: ColumnSpan) -> _ReadColumn:
-        """A located column; codes in pieces, codes with their names, and groups are wide."""
-        pieces = column.kind == "code" and spot.right > spot.left
-        wide = column.group or column.code == "named" or pieces
-        return cls(column, column.name, column.kind, column_letter(spot.left), wide)
+        """A located column; codes with their names and groups are wide."""
+        letters = tuple(map(column_letter, spot.columns))
+        split = column.kind == "code" and column.code != "named" and len(letters) > 1
+        wide = column.group or column.code == "named"
+        return cls(column, column.name, column.kind, letters[0], wide, letters if split else ())
 
 
 class TableReader:
@@ -165,14 +168,17 @@ class TableReader:
             row: Row = {}
             refs: dict[str, str] = {}
             faults, own = len(noted), False
-            for column, title, kind, letters, wide in columns:
+            for column, title, kind, letters, wide, pieces in columns:
                 ref, here = f"{letters}{number}", True
                 value: Decimal | str | None = None
                 if title == CODE and number in told:
                     value = told[number]
+                elif pieces:
+                    place = RowPlace(*at, len(rows), title)
+                    value = self._split_code([f"{each}{number}" for each in pieces], place, above)
                 elif wide:
                     place = RowPlace(*at, len(rows), title)
-                    value, ref, here = self._wide_value(found, number, column, place, above)
+                    value, ref, here = self._wide_value(column, ref, number, place)
                 elif (raw := value_of(ref)) is not None:
                     try:
                         value = read_value(sheet, ref, raw, kind, unit)
@@ -214,15 +220,11 @@ class TableReader:
             self._fault(RowPlace(*at, place, CODE), found.ref(number, CODE), fault)
 
     def _wide_value(
-        self, found: LocatedList, row: int, column: Column, place: Place, above: list[str]
+        self, column: Column, ref: str, row: int, place: Place
     ) -> tuple[Decimal | str | None, str, bool]:
         """The value of a column, its cell, and whether that cell stands in the row itself."""
-        spot = found.columns[column.name]
-        ref = make_ref(row, spot.left)
         if column.code == "named":
             return self._half(ref, column.kind, place), ref, True
-        if column.kind == "code" and spot.right > spot.left:
-            return self._split_code(row, spot, place, above), ref, True
         here = True
         if column.group and (merge := self.sheet.merge_of(ref)):
             ref, here = merge.anchor, merge.top == row
@@ -242,9 +244,8 @@ class TableReader:
         text = self._value(ref, "name", place)
         return None if text is None else split_named(str(text))[kind == "name"]
 
-    def _split_code(self, row: int, spot: ColumnSpan, place: Place, above: list[str]) -> str | None:
-        """A code in one of its columns, or in pieces: 类 | 款 | 项. `above`: the pieces of the row before."""
-        refs = [f"{column_letter(column)}{row}" for column in spot.columns]
+    def _split_code(self, refs: Sequence[str], place: Place, above: list[str]) -> str | None:
+        """A code in one of its cells, or in pieces: 类 | 款 | 项. `above`: the pieces of the row before."""
         pieces = [str(self._value(ref, "code", place) or "") for ref in refs]
         code = join_code(pieces, above)
         if code is not None:

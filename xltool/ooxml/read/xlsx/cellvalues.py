@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from functools import cached_property
 
+from xltool.ooxml.package.errors import WorkbookError
 from xltool.ooxml.package.xmltext import cell_text
 from xltool.ooxml.read.refs import Range, extent_of, plain_ref, top_rows
 from xltool.ooxml.read.shared import stored_formula
@@ -117,9 +118,17 @@ class XlsxCells:
         found = self._heads.get(rows)
         if found is None:
             cells = self._part.unread.head(rows) if self._part.unread else None
-            top = top_rows(self.values.items(), rows) if cells is None else self._filled(cells)
+            top = self._top(rows) if cells is None else self._filled(cells)
             found = self._heads[rows] = list(top)
         return found
+
+    def _top(self, rows: int) -> Iterable[tuple[str, Value]]:
+        """As `head`, of all values: a damaged cell further down is told to who reads it."""
+        try:
+            return top_rows(self.values.items(), rows)
+        except WorkbookError:
+            first = top_rows(((cell[0], cell) for cell in self._ordered), rows)
+            return self._filled(cell for _, cell in first)
 
     def _filled(self, cells: Iterable[RawCell]) -> Iterator[tuple[str, Value]]:
         for cell in cells:

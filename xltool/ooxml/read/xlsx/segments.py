@@ -221,22 +221,6 @@ class SegmentScan:
         """All cells, row by row and from left to right."""
         return self._whole.ordered()
 
-    def head(self, rows: int) -> list[RawCell]:
-        """The cells of the first `rows` rows that hold something."""
-        refs, kinds, formulas, befores = self._found
-        cells: list[RawCell] = []
-        texts = [*self._values, ""]
-        for ref, kind, formula, before, text in zip(
-            refs, kinds, formulas, befores, texts, strict=True
-        ):
-            for other, sort, written, _, _, rest in zip(*before, strict=True) if before else ():
-                cells.append((other, "", sort, written or "", "", rest or ""))
-            if text:
-                cells.append((ref, "", kind, formula, text, ""))
-            if cells and places[cells[-1][0]] >> 15 > rows:
-                break
-        return [cell for cell in cells if places[cell[0]] >> 15 <= rows]
-
     def numeric_refs(self) -> list[str]:
         """The addresses of the cells that store a number."""
         refs, kinds, *_ = self._found

@@ -110,9 +110,9 @@ class SheetPart:
         return [(int(number), raw.decode()) for number, raw in found]
 
     def head(self, rows: int) -> list[RawCell] | None:
-        """The cells of the first `rows` rows, blank ones or not."""
+        """The cells of the first `rows` rows, blank ones or not; None also where all cells are at hand."""
         if self._scan:
-            return self._scan.head(rows)
+            return None
         numbers = [number for number, _ in self.rows] if self.rows is not None else None
         if self._plain is None or numbers is None or numbers != sorted(set(numbers)):
             return None
