@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
+from dataclasses import dataclass
 from functools import partial
-from typing import NamedTuple
 
 from xltool.rules.compile import Compiler
 from xltool.rules.env import Condition, Env, Scalar
@@ -33,18 +33,22 @@ _MOST, _NESTED = 10_000, 3
 Keys = Callable[[Env], list[RowKey] | list[TableKey]]
 
 
-class Operand(NamedTuple):
+@dataclass(frozen=True, slots=True)
+class Operand:
     """One operand of a comparison."""
 
     node: Node
     value: Scalar
 
 
-class Instance(NamedTuple):
+@dataclass(frozen=True, slots=True)
+class Instance:
     """An expression whose names are fixed; `loops` run over rows and tables when a report is checked.
 
     It has either a chain of `sides` with `operators` between them, or a `condition`; `asked`: the cells of
     which it asks whether they are filled.
+
+    No named tuple: a book asks for its parts ten thousand times, and slots are read faster.
     """
 
     rule: Rule
