@@ -74,7 +74,7 @@ def _list_end(located: Located, block: ListBlock, start: int) -> int | None:
         for column in columns:
             if (found := value(column + str(row))) is None:
                 continue
-            text = norm(found if isinstance(found, str) else str(found))
+            text = norm(str(found))
             if text in ends if closing else text.startswith(until):
                 return row
     return None if closing or block.codes is None else max(bottom + 1, start)
