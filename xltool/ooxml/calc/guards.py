@@ -146,14 +146,13 @@ def _exact_comparison(node: ExpressionNode) -> bool:
 
 def fault(found: Iterable[Check], calc: Calculation) -> str | None:
     """Why the recalculated value of a formula is not certain, None when it is; `Differs` when it is Excel's only."""
-    reasons: list[str] = []
+    difference: str | None = None
     for test, parts in found:
         reason = test(calc, *parts)
-        if reason is not None:
-            reasons.append(reason)
-            if not isinstance(reason, Differs):
-                break  # what comes after a doubt need not be possible to look at
-    return gravest(reasons) if reasons else None
+        if reason is not None and not isinstance(reason, Differs):
+            return reason  # what comes after a doubt need not be possible to look at
+        difference = difference or reason
+    return difference
 
 
 def _place_fault(found: tuple[Check, ...], calc: Calculation, *parts: ExpressionNode) -> str | None:
