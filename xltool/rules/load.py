@@ -188,7 +188,10 @@ def _scope(raw: Raw, edition: Edition) -> NameScope:
         for short, names in raw.get("tables", {}).items()
     }
     sets = {name: tuple(map(str, codes)) for name, codes in raw.get("sets", {}).items()}
-    return NameScope(edition.specs, edition.codes["functional"], aliases, sets, {}, {}, set(), {})
+    codes = edition.codes["functional"]
+    return NameScope(
+        edition.specs, codes, aliases, sets, texts={}, types={}, external=set(), below={}
+    )
 
 
 _Tree = Callable[[str, str], Node | None]
