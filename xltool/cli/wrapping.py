@@ -14,8 +14,7 @@ _NARROW = 40
 _WORD = r"[A-Za-z0-9_.,%+\-−$!:/\\@#&=\[\]]+"
 _NOT_FIRST = "，。、；：！？）》”’】〕·…—"
 _NOT_LAST = "（《“‘【〔"
-# few lines are long: compiled when it is used
-_PIECE = rf"(?s:\x00\d+\x00|\s+|{_WORD}|.)"
+_PIECE = re.compile(rf"\x00\d+\x00|\s+|{_WORD}|.", re.S)
 
 
 def wrapped(
@@ -40,7 +39,7 @@ def wrapped(
 def _units(text: str) -> Iterator[str]:
     """What stays together: words and numbers, signs with the characters that they belong to."""
     unit = ""
-    for piece in re.findall(_PIECE, text):
+    for piece in _PIECE.findall(text):
         joined = piece[0] in _NOT_FIRST or piece[0] == "\x00" or unit[-1:] in (*_NOT_LAST, "\x00")
         if unit and not joined:
             yield unit

@@ -53,7 +53,7 @@ Kind = Literal["amount", "number", "ratio", "text", "code", "name"]
 
 NUMERIC: frozenset[str] = frozenset({"amount", "number", "ratio"})
 
-_QUOTES = "[“”\"‘’']"
+_QUOTES = re.compile("[“”\"‘’']")
 
 CODE, NAME = "科目编码", "科目名称"
 
@@ -258,4 +258,4 @@ def table_names(specs: Mapping[str, TableSpec]) -> dict[str, str]:
 
 def table_key(name: str) -> str:
     """A name of a table for looking it up: differences of width, spaces and quotes do not matter."""
-    return re.sub(_QUOTES, "", norm(name))
+    return _QUOTES.sub("", norm(name))

@@ -53,8 +53,7 @@ _REASONS = {
 """What the parser says, in English, by a part of it."""
 
 
-# for files with faults: compiled when it is used
-_WIDE_COLON = r"(\s*(?:- )?[^\s\"'#：:]+)：[ \t]*"
+_WIDE_COLON = re.compile(r"(\s*(?:- )?[^\s\"'#：:]+)：[ \t]*")
 
 
 def reason(error: YAMLError, text: str = "") -> str:
@@ -78,14 +77,14 @@ def wide_colon(text: str, error: YAMLError | None = None) -> int:
     if error is not None and not error.line:
         return 0
     last = min(error.line, len(lines)) - 1 if error is not None else len(lines) - 1
-    wide = [n for n in range(last + 1) if re.match(_WIDE_COLON, lines[n])]
+    wide = [n for n in range(last + 1) if _WIDE_COLON.match(lines[n])]
     if not wide or _fault_line(_narrowed(lines)) <= last:
         return 0
     return 1 + wide[-1]
 
 
 def _narrowed(lines: Sequence[str]) -> str:
-    return "\n".join(re.sub(_WIDE_COLON, r"\1: ", line, count=1) for line in lines)
+    return "\n".join(_WIDE_COLON.sub(r"\1: ", line, count=1) for line in lines)
 
 
 def _fault_line(text: str) -> float:

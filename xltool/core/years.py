@@ -16,8 +16,8 @@ YEAR = (
 )
 """A pattern of years, without groups; digits may stand apart."""
 
-DATED = rf"(?<!\d)({YEAR})(?=\s*年)"
-"""A pattern of years that a text names as one: 2021年, 2021年度. Compiled by those who ask for it."""
+DATED = re.compile(rf"(?<!\d)({YEAR})(?=\s*年)")
+"""A year that a text names as one: 2021年, 2021年度."""
 _ALONE = re.compile(rf"({YEAR})\s*(?:年\s*度?)?")
 _DATE = rf"({YEAR})-[0-9]{{2}}-[0-9]{{2}}"
 _ANYWHERE = re.compile(rf"(?<![0-9０-９.,])({YEAR})(?![0-9０-９.,])")

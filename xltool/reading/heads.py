@@ -217,7 +217,7 @@ def _from_sheet_names(reading: Reading, seen: dict[str, dict[str, str]]) -> None
 
     names = [s.located.sheet.name for s in reading.found_tables]
     titles = [name for name in names if read_title(name, reading.edition.words) is not None]
-    years = {digits(found[1]): name for name in titles if (found := re.search(DATED, name))}
+    years = {digits(found[1]): name for name in titles if (found := DATED.search(name))}
     if "年度" not in seen and len(years) == 1:
         seen["年度"] = years
 

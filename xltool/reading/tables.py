@@ -24,7 +24,7 @@ from xltool.reading.found import Fault, FoundTable, ValueCells
 from xltool.reading.model import Reading
 from xltool.reading.recalculated import Recalculated
 
-_NAMED = r"(?s)[\[【〔（(]?([0-9０-９]+)[]】〕）)]?[\s.、:：_－—-]*(.*)"
+_NAMED = re.compile(r"[\[【〔（(]?([0-9０-９]+)[]】〕）)]?[\s.、:：_－—-]*(.*)", re.DOTALL)
 
 
 class _ReadRow(NamedTuple):
@@ -280,7 +280,7 @@ class TableReader:
 
 def split_named(text: str) -> tuple[str | None, str | None]:
     """A 科目编码 and its name, out of a text that has the one before the other."""
-    found = re.fullmatch(_NAMED, visible(text).strip())
+    found = _NAMED.fullmatch(visible(text).strip())
     if found is None:
         return None, text
     return half_width(found[1]), found[2] or None

@@ -242,7 +242,7 @@ def dated_line(at: Range, text: str, *, nameless: bool) -> Line | None:
 
     With the unit's name where `nameless`.
     """
-    if (year := re.search(DATED, text) or _UNDATED.search(text)) is None or _YEARS.search(text):
+    if (year := DATED.search(text) or _UNDATED.search(text)) is None or _YEARS.search(text):
         return None
     before = text[: year.start()]
     number = _ANNEX.match(before)

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import re
 from collections import Counter
 from collections.abc import Collection
 from dataclasses import dataclass, field
@@ -79,9 +78,7 @@ def _year(workbook: Workbook) -> int:
         rows: dict[int, set[int]] = {}
         for ref, value in sheet.head(_HEAD_ROWS):
             alone = () if isinstance(value, str) else filter(None, [year_at(sheet, ref)])
-            years = (
-                map(int, map(digits, re.findall(DATED, value))) if isinstance(value, str) else alone
-            )
+            years = map(int, map(digits, DATED.findall(value))) if isinstance(value, str) else alone
             rows.setdefault(split_ref(ref)[0], set()).update(years)
         # 2022年 and 2023年 side by side are heads of columns
         seen.update(set().union(*(years for years in rows.values() if len(years) == 1)))
