@@ -120,7 +120,7 @@ class TableReader:
         found: dict[Path, str] = {}
         for path, _, _, kind in fields:
             ref = known.get(path)
-            if ref is None or (raw := value_of(ref)) is None or raw == "":
+            if ref is None or (raw := value_of(ref)) is None:
                 continue
             try:
                 value = read_value(self.sheet, ref, raw, kind, self.unit)
@@ -179,7 +179,7 @@ class TableReader:
                 elif wide:
                     place = RowPlace(*at, len(rows), title)
                     value, ref, here = self._wide_value(column, ref, number, place)
-                elif (raw := value_of(ref)) is not None and raw != "":  # as most cells of a list
+                elif (raw := value_of(ref)) is not None:
                     try:
                         value = read_value(sheet, ref, raw, kind, unit)
                     except CellFault as fault:
