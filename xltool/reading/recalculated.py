@@ -60,11 +60,7 @@ def missing_values(reading: ReadWorkbook, cells: Iterable[tuple[Sheet, str]]) ->
     uncached = {sheet.name: refs for sheet in sheets if (refs := sheet.uncached())}
     if not uncached:
         return Recalculated({}, {})
-    wanted = [
-        (name, ref)
-        for sheet, ref in cells
-        if (name := sheet.name) in uncached and ref in uncached[name]
-    ]
+    wanted = [(sheet.name, ref) for sheet, ref in cells if ref in uncached.get(sheet.name, ())]
     if not wanted:
         return Recalculated({}, {})
     result = reading.recalculation

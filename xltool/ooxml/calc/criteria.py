@@ -7,7 +7,7 @@ from collections.abc import Callable
 from typing import NamedTuple
 
 from xltool.core.caches import remembered
-from xltool.ooxml.calc.calcvalues import CalculationError, Plain
+from xltool.ooxml.calc.calcvalues import COMPARE, CalculationError, Plain
 
 _NUMBER = re.compile(r"\s*[+-]?(?:[0-9]+\.?[0-9]*|\.[0-9]+)(?:[eE][+-]?[0-9]+)?\s*")
 _CRITERION = re.compile(r"(<=|>=|<>|<|>|=)?(.*)", re.S)
@@ -103,16 +103,8 @@ def _matcher(wanted: Criterion) -> Callable[[Plain], bool]:
         return _equals(wanted)
     if wanted.number is None:
         raise CalculationError("条件比较文本的先后，各软件结果不同")
-    return _ORDERED[wanted.operator](wanted.number)
-
-
-_ORDERED: dict[str, Callable[[float], Callable[[Plain], bool]]] = {
-    "<": lambda number: lambda value: type(value) is float and value < number,
-    ">": lambda number: lambda value: type(value) is float and value > number,
-    "<=": lambda number: lambda value: type(value) is float and value <= number,
-    ">=": lambda number: lambda value: type(value) is float and value >= number,
-}
-"""Written out, as one of them is asked of every amount of a list."""
+    holds, number = COMPARE[wanted.operator], wanted.number
+    return lambda value: type(value) is float and holds(value, number)
 
 
 def reads_as_number(text: str) -> bool:

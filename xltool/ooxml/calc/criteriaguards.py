@@ -44,12 +44,9 @@ def criterion_fault(area: ExpressionNode, value: Plain, calc: Calculation) -> st
 
 def _fault_at(written: Plain, place: SheetArea, calc: Calculation) -> str | None:
     facts = calc.facts(place)
-    if facts is None:
-        return _fault_with(written, calc.inside(place))
-    for known in facts:
-        if _may_be_at_odds(written, known):
-            return _fault_with(written, calc.inside(place))
-    return None
+    if facts is not None and not any(_may_be_at_odds(written, known) for known in facts):
+        return None
+    return _fault_with(written, calc.inside(place))
 
 
 def _may_be_at_odds(written: Plain, known: ColumnFacts) -> bool:

@@ -27,7 +27,7 @@ from typing import NamedTuple
 
 from xltool.ooxml.calc.calculation import Calculation
 from xltool.ooxml.calc.calcvalues import Plain, close_to, settled_text
-from xltool.ooxml.calc.criteriaguards import ODD, Differs, criterion_fault, gravest
+from xltool.ooxml.calc.criteriaguards import ODD, criterion_fault, gravest
 from xltool.ooxml.calc.products import PRODUCT, at_each_place
 from xltool.ooxml.calc.tree import ExpressionNode, SheetArea
 
@@ -146,13 +146,7 @@ def _exact_comparison(node: ExpressionNode) -> bool:
 
 def fault(found: Iterable[Check], calc: Calculation) -> str | None:
     """Why the recalculated value of a formula is not certain, None when it is; `Differs` when it is Excel's only."""
-    difference: str | None = None
-    for test, parts in found:
-        reason = test(calc, *parts)
-        if reason is not None and not isinstance(reason, Differs):
-            return reason  # what comes after a doubt need not be possible to look at
-        difference = difference or reason
-    return difference
+    return gravest(test(calc, *parts) for test, parts in found)
 
 
 def _place_fault(found: tuple[Check, ...], calc: Calculation, *parts: ExpressionNode) -> str | None:
@@ -234,21 +228,17 @@ def _counted_fault(calc: Calculation, *parts: ExpressionNode) -> str | None:
 
 
 def _truth_fault(calc: Calculation, *ranges: ExpressionNode) -> str | None:
-    for each in ranges:
-        if _has_truth(calc.places[each.ref], calc):
-            return "统计的区域里有逻辑值"
+    if any(_has_truth(calc.places[each.ref], calc) for each in ranges):
+        return "统计的区域里有逻辑值"
     return None
 
 
 def _has_truth(place: SheetArea, calc: Calculation) -> bool:
     """True when a range holds a truth value; what its columns hold is asked first, as they are known."""
     facts = calc.facts(place)
-    if facts is None:
-        return bool in map(type, calc.inside(place))
-    for known in facts:
-        if bool in known.kinds:
-            return bool in map(type, calc.inside(place))
-    return False
+    if facts is not None and not any(bool in known.kinds for known in facts):
+        return False
+    return bool in map(type, calc.inside(place))
 
 
 def _criterion_fault(

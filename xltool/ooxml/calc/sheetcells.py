@@ -72,7 +72,8 @@ class SheetCells:
         """The formulas in a range that are not closed when it is their turn."""
         top, left, bottom, right = area
         if left == right:
-            if left not in self._columns or not (column := self._columns[left]).waiting.open:
+            column = self._columns.get(left)
+            if column is None or not column.waiting.open:
                 return ()
             return column.waiting.between(top, bottom)
         waiting = [c.waiting for _, c in self._columns_of(area) if c.waiting.open]
@@ -82,8 +83,8 @@ class SheetCells:
 
     def at(self, row: int, column: int) -> Plain:
         """The value of a cell; None when it is blank."""
-        known = self._columns
-        return known[column].values.get(row) if column in known else None
+        found = self._columns.get(column)
+        return None if found is None else found.values.get(row)
 
     def inside(self, area: Range) -> list[Plain]:
         """The values of the cells of a range that are not blank, row by row as programs go through them."""
