@@ -316,6 +316,7 @@ def test_a_blank_row_or_column_anywhere_is_followed_or_refused(
 @example(edition="2023-national", sheet=5, columns=True, at=7)
 @example(edition="2021-national", sheet=6, columns=False, at=8)
 @example(edition="2021-national", sheet=6, columns=False, at=7)
+@example(edition="2021-national", sheet=1, columns=False, at=5)
 @settings(
     max_examples=25, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture]
 )

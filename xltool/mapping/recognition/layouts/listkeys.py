@@ -57,9 +57,19 @@ def keys_by_shape(headed: Headed, names: Sequence[int], money: Set[int]) -> Keys
                 path = header.paths.get(column, ())
                 if style == "named":
                     return Keys((column, column), column, "named", path, path)
-                name = next((c for c in names if c > column), column + 1)
+                name = _name_behind(headed, column, names, money)
                 return Keys((column, column), name, "whole", path, header.paths.get(name, ()))
     return _key_alone(headed) if not names else None
+
+
+def _name_behind(headed: Headed, code: int, names: Sequence[int], money: Set[int]) -> int:
+    """The column of names behind one of codes: by its head, else the first one that holds anything but amounts."""
+    told = next((column for column in names if column > code), None)
+    if told is not None:
+        return told
+    behind = (column for column in range(code + 1, headed.area.right + 1) if column not in money)
+    values, rows = headed.cells.values, headed.body
+    return next((n for n in behind if any((row, n) in values for row in rows)), code + 1)
 
 
 def last_piece(headed: Headed, code: int, name: int | None) -> int:
